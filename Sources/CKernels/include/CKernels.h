@@ -1,0 +1,361 @@
+// The kernels of nnc: vector loops dispatched at run time, and matrix products and convolutions
+// by oneDNN where it exists.
+//
+// Rules that hold for every function here:
+// - Tensors are dense and row major; shapes stand in brackets, slowest axis first. Elements are
+//   f32, indices int32 unless said otherwise, sizes int64.
+// - A call runs on the calling thread alone. Objects may be used by one thread at a time.
+// - Only functions named create or bind allocate memory.
+// - A result depends on the inputs, the sizes and the instruction set (`nn_isa_name`) alone: the
+//   order of every sum is fixed by the source. AVX2 and AVX-512 give the same bits, also where
+//   the sum is folded from sixteen partial sums; the baseline has no fused multiply-add and may
+//   differ in the last bits.
+// - Inputs and outputs must not overlap unless the function says that they may.
+//
+// What this header is not: there is no tensor type, no threads, no shape inference and no check
+// of a caller's sizes. Those live in the modules above.
+#ifndef NN_CKERNELS_H
+#define NN_CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---------------------------------------------------------------------------------- dispatch
+
+typedef enum nn_isa { NN_ISA_BASELINE = 0, NN_ISA_AVX2 = 1, NN_ISA_AVX512 = 2 } nn_isa;
+
+/// Pins the kernels of this module to `level`, or to the best this machine has if that is lower.
+/// For tests and for bits shared among machines; call it while no kernel runs. oneDNN is not
+/// concerned.
+void nn_use_isa(int level);
+
+/// The level in use: "baseline", "avx2" or "avx512".
+const char *nn_isa_name(void);
+
+/// The best level this machine has, as an `nn_isa`.
+int nn_isa_best(void);
+
+/// Limits OpenMP, and so oneDNN, to one thread in calls from the current thread. Creating and
+/// running products and convolutions does it too; workers call it to have it done early.
+void nn_single_thread(void);
+
+/// Makes the current thread treat denormal numbers as zero (or not), which saves it from the slow
+/// paths of some processors. Returns whether they were flushed before. It changes results below
+/// 1.2e-38, so all workers must agree; on other machines than x86 and arm64 it does nothing.
+bool nn_flush_denormals(bool flush);
+
+/// What went wrong in the last create or bind call of this thread that returned NULL.
+const char *nn_last_error(void);
+
+// ----------------------------------------------------------------------------- tile programs
+//
+// A tile program is a chain of elementwise functions that runs over memory once: activations,
+// losses, their gradients, optimizers. Elements are walked in tiles; a step is one vector loop
+// over a tile, temporaries stay in the first-level cache.
+
+#define NN_TILE_ELEMENTS 512
+#define NN_TILE_MAX_SLOTS 64
+#define NN_TILE_MAX_STEPS 256
+
+typedef enum nn_slot_kind {
+  NN_SLOT_TEMPORARY = 0,  // lives for one tile; must be written before it is read
+  NN_SLOT_ARRAY = 1,      // p[i], read, written or both
+  NN_SLOT_BROADCAST = 2,  // p[(i / repeat) % period], read only
+  NN_SLOT_SCALAR = 3,     // p[0], read once for each run
+  NN_SLOT_CONSTANT = 4,   // value
+  NN_SLOT_UNIFORM = 5,    // counter-based random numbers in [0, 1), see nn_philox
+} nn_slot_kind;
+
+typedef struct nn_slot {
+  int32_t kind;     // nn_slot_kind
+  float value;      // of a constant
+  int64_t repeat;   // of a broadcast, at least 1
+  int64_t period;   // of a broadcast, at least 1; p has `period` elements
+  uint64_t stream;  // of uniform numbers: the key
+} nn_slot;
+
+typedef enum nn_function {
+  // Of one operand, a. Errors relative to the exact result are at most 3e-7. NaN propagates.
+  NN_FN_COPY = 0,
+  NN_FN_NEGATE,
+  NN_FN_ABSOLUTE,
+  NN_FN_SIGN,        // -1, 0 or 1
+  NN_FN_STEP,        // a > 0 ? 1 : 0, 0 for NaN
+  NN_FN_EXP,
+  NN_FN_LOG,         // log 0 = -inf, NaN below
+  NN_FN_LOG1P,       // log(1 + a), exact near 0
+  NN_FN_EXPM1,       // exp(a) - 1, exact near 0
+  NN_FN_SQRT,        // correctly rounded
+  NN_FN_RSQRT,       // 1 / sqrt(a)
+  NN_FN_RECIPROCAL,  // 1 / a
+  NN_FN_SQUARE,
+  NN_FN_TANH,
+  NN_FN_SIGMOID,     // 1 / (1 + exp(-a))
+  NN_FN_ERF,
+  NN_FN_SOFTPLUS,    // log(1 + exp(a))
+  NN_FN_RELU,        // max(a, 0), NaN for NaN
+  NN_FN_SIN,         // NaN for infinities
+  NN_FN_COS,
+  NN_FN_FLOOR,
+  // Of two operands, a and b. Comparisons give 1 or 0.
+  NN_FN_ADD,
+  NN_FN_SUBTRACT,
+  NN_FN_MULTIPLY,
+  NN_FN_DIVIDE,
+  NN_FN_MAXIMUM,  // NaN if either is
+  NN_FN_MINIMUM,  // NaN if either is
+  NN_FN_GREATER,
+  NN_FN_GREATER_EQUAL,
+  NN_FN_EQUAL,
+  NN_FN_POWER,    // a to the b, with the special cases of C's pow
+  // Of three operands.
+  NN_FN_SELECT,        // a != 0 ? b : c
+  NN_FN_MULTIPLY_ADD,  // a * b + c, fused but for the baseline
+  NN_FN_COUNT,
+} nn_function;
+
+/// One step: slots[result] = function(slots[a], slots[b], slots[c]). Unused operands are ignored.
+/// The result may be an operand too.
+typedef struct nn_tile_step {
+  uint16_t function, result, a, b, c;
+} nn_tile_step;
+
+typedef struct nn_tile_program {
+  const nn_slot *slots;
+  const nn_tile_step *steps;
+  int32_t slot_count, step_count;
+  int32_t temporary_count;  // how many slots are temporaries
+  int64_t row_elements;     // elements of one sample, by which random numbers are counted
+} nn_tile_program;
+
+/// Where a run stands in training; random numbers depend on it.
+typedef struct nn_run_position {
+  uint64_t step;
+  uint64_t first_row;  // the sample in the whole batch that element 0 of this run belongs to
+} nn_run_position;
+
+/// Whether all indices, kinds, functions and limits are in range, no step writes to a slot that
+/// cannot be written, and temporaries are written before they are read.
+bool nn_tile_program_is_valid(const nn_tile_program *program);
+
+/// Runs a valid program over the elements [begin, begin + count).
+///
+/// `pointers` has one entry a slot, NULL for temporaries, constants and uniforms; entries point at
+/// element 0, not at `begin`. Two slots may have the same memory if neither is read after a step
+/// has written the other.
+void nn_tile_run(
+  const nn_tile_program *program, float *const *pointers, int64_t begin, int64_t count,
+  nn_run_position position);
+
+/// Philox4x32-10: four random words for a key and a counter, low words first.
+///
+/// Element e = first_row * row_elements + i of a uniform slot is word e % 4 of
+/// nn_philox(stream, e / 4, step), its upper 24 bits times 2^-24.
+void nn_philox(uint64_t key, uint64_t counter_lo, uint64_t counter_hi, uint32_t out[4]);
+
+// -------------------------------------------------------------------------------- reductions
+
+/// y[outer, inner] = sum over m of x[outer, middle, inner]; pairwise over blocks, so that errors
+/// grow with the logarithm of middle.
+void nn_reduce_sum(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner);
+
+/// y[outer, inner] = max over m of x[outer, middle, inner]; -inf if middle is 0, NaN if any is.
+void nn_reduce_max(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner);
+
+/// The sum of x[i]² over x: [n], in double.
+double nn_sum_of_squares(const float *x, int64_t n);
+
+/// Whether x: [n] has neither NaN nor an infinity.
+bool nn_all_finite(const float *x, int64_t n);
+
+/// sum[n] += addend[n].
+void nn_accumulate(float *sum, const float *addend, int64_t n);
+
+/// out[i] = the sum of parts[0][i] … parts[count - 1][i] for i in [begin, begin + n).
+///
+/// The sum is one balanced binary tree whose shape depends on count alone: a span is split at the
+/// largest power of two below its length. Any thread may take any slice; `out` may be any part.
+/// count is at least 1.
+void nn_sum_tree(
+  float *out, const float *const *parts, int32_t count, int64_t begin, int64_t n);
+
+// -------------------------------------------------------------------------------------- rows
+//
+// x, y, dx, dy: [rows, columns]. In the functions without index, y may be x and dx may be dy.
+
+void nn_softmax(const float *x, float *y, int64_t rows, int64_t columns);
+void nn_log_softmax(const float *x, float *y, int64_t rows, int64_t columns);
+
+/// dx = y · (dy - Σ y · dy), from the softmax's result y.
+void nn_softmax_gradient(
+  const float *y, const float *dy, float *dx, int64_t rows, int64_t columns);
+
+/// dx = dy - exp(y) · Σ dy, from the log-softmax's result y.
+void nn_log_softmax_gradient(
+  const float *y, const float *dy, float *dx, int64_t rows, int64_t columns);
+
+/// loss[r] = -log softmax(logits[r])[target[r]].
+/// - logits: [rows, columns]; target, loss: [rows]
+/// - target[r] must lie in [0, columns): the caller checks, this function does not.
+void nn_softmax_cross_entropy(
+  const float *logits, const int32_t *target, float *loss, int64_t rows, int64_t columns);
+
+/// dlogits[r, c] = dloss[r] · (softmax(logits[r])[c] - (c == target[r])).
+/// - logits, dlogits: [rows, columns], may be the same; target, dloss: [rows]
+void nn_softmax_cross_entropy_gradient(
+  const float *logits, const int32_t *target, const float *dloss, float *dlogits, int64_t rows,
+  int64_t columns);
+
+/// y[r] = x[r, index[r]]. x: [rows, columns]; index, y: [rows]; the caller checks the range.
+void nn_pick(const float *x, const int32_t *index, float *y, int64_t rows, int64_t columns);
+
+/// y = 0 but for y[r, index[r]] = value[r]. value, index: [rows]; y: [rows, columns].
+void nn_place(const float *value, const int32_t *index, float *y, int64_t rows, int64_t columns);
+
+// ----------------------------------------------------------------------------------- moments
+
+/// Count, mean and sum of squared deviations of each channel.
+/// - x: [rows, channels]; out: [3, channels]
+void nn_moments(const float *x, float *out, int64_t rows, int64_t channels);
+
+/// Merges the moments of two sets of rows. into, from: [3, channels].
+void nn_merge_moments(float *into, const float *from, int64_t channels);
+
+// ----------------------------------------------------------------------------------- pooling
+//
+// x, dx: [batch, in_h, in_w, channels]; y, dy, argmax: [batch, out_h, out_w, channels].
+
+typedef struct nn_pool {
+  int64_t batch, channels, in_h, in_w, out_h, out_w;
+  int64_t kernel_h, kernel_w, stride_h, stride_w, pad_top, pad_left;
+} nn_pool;
+
+/// The largest of each window and its place h * in_w + w. The first of equals wins, the first NaN
+/// beats all, padding never wins. Every window must touch the image.
+void nn_max_pool(const nn_pool *pool, const float *x, float *y, int32_t *argmax);
+
+/// dx = 0, then dx[argmax] += dy.
+void nn_max_pool_gradient(const nn_pool *pool, const float *dy, const int32_t *argmax, float *dx);
+
+/// The mean of each window; divided by the window's size if `count_include_pad`, else by how many
+/// of its places lie in the image.
+void nn_avg_pool(const nn_pool *pool, const float *x, float *y, bool count_include_pad);
+
+void nn_avg_pool_gradient(const nn_pool *pool, const float *dy, float *dx, bool count_include_pad);
+
+// ----------------------------------------------------------------------------- data movement
+
+/// y[outer, b, a] = x[outer, a, b].
+void nn_transpose(const float *x, float *y, int64_t outer, int64_t a, int64_t b);
+
+/// out[r] = table[index[r]]. table: [any, columns]; index: [rows]; out: [rows, columns].
+void nn_gather_rows(
+  const float *table, const int64_t *index, float *out, int64_t rows, int64_t columns);
+
+/// Copies `outer` runs of `run` elements: y[o * y_stride + i] = x[o * x_stride + i].
+void nn_copy_strided(
+  const float *x, float *y, int64_t outer, int64_t x_stride, int64_t y_stride, int64_t run);
+
+/// y[n] = value.
+void nn_fill(float *y, float value, int64_t n);
+
+// ------------------------------------------------------------------------------------ matmul
+//
+// c = activation(a · b + bias) for each of `batch` dense matrices; bias is shared by all.
+// - a: [batch, m, k], stored [batch, k, m] if transpose_a
+// - b: [batch, k, n], stored [batch, n, k] if transpose_b
+// - bias: [n]; c: [batch, m, n]
+//
+// `create` chooses and compiles the kernel once; `bind` joins it to memory; `run` only computes.
+// The product, the memory and the call end in any order but that a call never runs without the
+// other two; the same holds for convolutions.
+
+typedef enum nn_activation { NN_ACTIVATION_NONE = 0, NN_ACTIVATION_RELU = 1 } nn_activation;
+
+typedef struct nn_matmul_shape {
+  int64_t batch, m, n, k;
+  bool transpose_a, transpose_b, has_bias;
+  nn_activation activation;
+} nn_matmul_shape;
+
+typedef struct nn_matmul nn_matmul;
+typedef struct nn_matmul_call nn_matmul_call;
+
+/// Whether this build contains oneDNN.
+bool nn_has_onednn(void);
+
+/// NULL if a size is not positive or oneDNN refuses; see nn_last_error.
+nn_matmul *nn_matmul_create(const nn_matmul_shape *shape);
+
+/// As nn_matmul_create, but always with this module's own kernel, for comparisons.
+nn_matmul *nn_matmul_create_own(const nn_matmul_shape *shape);
+
+/// Whether products of this shape go to oneDNN; it depends on the shape alone.
+bool nn_matmul_uses_onednn(const nn_matmul_shape *shape);
+
+void nn_matmul_destroy(nn_matmul *product);
+
+/// bias is NULL if the shape has none.
+nn_matmul_call *nn_matmul_bind(
+  const nn_matmul *product, const float *a, const float *b, const float *bias, float *c);
+void nn_matmul_call_run(nn_matmul_call *call);
+void nn_matmul_call_destroy(nn_matmul_call *call);
+
+// ------------------------------------------------------------------------------- convolution
+//
+// y[n, i, j, o] = activation(bias[o] + Σ x[n, i·stride + u·dilation - pad, …, c] · w[o, c, u, v])
+// - x, dx: [batch, in_h, in_w, in_channels]; y, dy: [batch, out_h, out_w, out_channels]
+// - w, dw: [out_channels, in_channels / groups, kernel_h, kernel_w]
+// - bias, dbias: [out_channels]
+// - out_h = (in_h + pad_top + pad_bottom - dilation_h · (kernel_h - 1) - 1) / stride_h + 1
+//
+// Gradients are those without the activation: dy is the gradient at what the activation reads.
+
+typedef struct nn_conv2d_shape {
+  int64_t batch, groups, in_channels, out_channels, in_h, in_w, kernel_h, kernel_w;
+  int64_t stride_h, stride_w;
+  int64_t dilation_h, dilation_w;  // 1 is none
+  int64_t pad_top, pad_left, pad_bottom, pad_right;
+  bool has_bias;  // forward reads bias, backward weights writes dbias
+  nn_activation activation;  // of forward; the others ignore it
+} nn_conv2d_shape;
+
+typedef enum nn_conv2d_kind {
+  NN_CONV2D_FORWARD = 0,           // y from x, w, bias
+  NN_CONV2D_BACKWARD_DATA = 1,     // dx from w, dy
+  NN_CONV2D_BACKWARD_WEIGHTS = 2,  // dw and dbias from x, dy
+} nn_conv2d_kind;
+
+typedef struct nn_conv2d nn_conv2d;
+typedef struct nn_conv2d_call nn_conv2d_call;
+
+int64_t nn_conv2d_out_h(const nn_conv2d_shape *shape);
+int64_t nn_conv2d_out_w(const nn_conv2d_shape *shape);
+
+/// NULL if a size is not positive, the image is smaller than the kernel, the groups do not divide
+/// the channels, or oneDNN refuses; see nn_last_error.
+nn_conv2d *nn_conv2d_create(const nn_conv2d_shape *shape, nn_conv2d_kind kind);
+
+/// As nn_conv2d_create, but always with this module's own plain loops, for comparisons.
+nn_conv2d *nn_conv2d_create_own(const nn_conv2d_shape *shape, nn_conv2d_kind kind);
+
+void nn_conv2d_destroy(nn_conv2d *convolution);
+
+/// The operands in the order of the forward pass, whatever the kind: x or dx, w or dw, bias or
+/// dbias (NULL if the shape has none; unused by backward data), y or dy. The memory that the kind
+/// computes is written, the rest is read.
+nn_conv2d_call *nn_conv2d_bind(
+  const nn_conv2d *convolution, float *x, float *weight, float *bias, float *y);
+void nn_conv2d_call_run(nn_conv2d_call *call);
+void nn_conv2d_call_destroy(nn_conv2d_call *call);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

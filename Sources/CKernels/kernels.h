@@ -1,0 +1,67 @@
+// What the dispatched loops look like from outside: one table of pointers for each instruction
+// set. The loops themselves are in loops/.
+#ifndef NN_KERNELS_H
+#define NN_KERNELS_H
+
+#include "include/CKernels.h"
+
+/// The shape of an own matrix product, see loops/product.h.
+typedef struct nn_product {
+  int64_t batch, m, n, k;
+  bool transpose_a, transpose_b, rectifies;
+} nn_product;
+
+#define NN_PANEL_DEPTH 256
+#define NN_PANEL_COLUMNS 32
+
+/// Sixteen elements more than a panel, because transposed blocks are stored whole.
+#define NN_PANEL_ELEMENTS ((NN_PANEL_DEPTH + 16) * NN_PANEL_COLUMNS)
+
+typedef struct nn_kernels {
+  void (*step[NN_FN_COUNT])(
+    float *r, const float *a, const float *b, const float *c, int64_t n);
+  void (*uniform)(float *out, uint64_t key, uint64_t first, uint64_t step, int64_t count);
+  void (*reduce_sum)(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner);
+  void (*reduce_max)(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner);
+  double (*sum_of_squares)(const float *x, int64_t n);
+  bool (*all_finite)(const float *x, int64_t n);
+  void (*add)(float *y, const float *a, const float *b, int64_t n);
+  void (*softmax)(const float *x, float *y, int64_t rows, int64_t columns);
+  void (*log_softmax)(const float *x, float *y, int64_t rows, int64_t columns);
+  void (*softmax_gradient)(
+    const float *y, const float *dy, float *dx, int64_t rows, int64_t columns);
+  void (*log_softmax_gradient)(
+    const float *y, const float *dy, float *dx, int64_t rows, int64_t columns);
+  void (*cross_entropy)(
+    const float *logits, const int32_t *target, float *loss, int64_t rows, int64_t columns);
+  void (*cross_entropy_gradient)(
+    const float *logits, const int32_t *target, const float *dloss, float *dlogits,
+    int64_t rows, int64_t columns);
+  void (*moments)(const float *x, float *out, int64_t rows, int64_t channels);
+  void (*merge_moments)(float *into, const float *from, int64_t channels);
+  void (*max_pool)(const nn_pool *pool, const float *x, float *y, int32_t *argmax);
+  void (*max_pool_gradient)(
+    const nn_pool *pool, const float *dy, const int32_t *argmax, float *dx);
+  void (*avg_pool)(const nn_pool *pool, const float *x, float *y, bool count_include_pad);
+  void (*avg_pool_gradient)(
+    const nn_pool *pool, const float *dy, float *dx, bool count_include_pad);
+  void (*transpose)(const float *x, float *y, int64_t outer, int64_t a, int64_t b);
+  void (*product)(
+    const nn_product *product, const float *a, const float *b, const float *bias, float *c,
+    float *panel);
+} nn_kernels;
+
+extern const nn_kernels nn_kernels_baseline;
+#if defined(__x86_64__) && defined(__clang__)
+#define NN_HAS_X86_LEVELS 1
+extern const nn_kernels nn_kernels_avx2;
+extern const nn_kernels nn_kernels_avx512;
+#endif
+
+/// The table in use. Chosen at the first call.
+const nn_kernels *nn_kernels_in_use(void);
+
+/// Remembers what went wrong for nn_last_error, which returns it to this thread.
+void nn_set_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,81 @@
+// The public names of the dispatched loops.
+#include <string.h>
+
+#include "kernels.h"
+
+void nn_reduce_sum(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner) {
+  nn_kernels_in_use()->reduce_sum(x, y, outer, middle, inner);
+}
+
+void nn_reduce_max(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner) {
+  nn_kernels_in_use()->reduce_max(x, y, outer, middle, inner);
+}
+
+double nn_sum_of_squares(const float *x, int64_t n) {
+  return nn_kernels_in_use()->sum_of_squares(x, n);
+}
+
+bool nn_all_finite(const float *x, int64_t n) { return nn_kernels_in_use()->all_finite(x, n); }
+
+void nn_accumulate(float *sum, const float *addend, int64_t n) {
+  nn_kernels_in_use()->add(sum, sum, addend, n);
+}
+
+void nn_softmax(const float *x, float *y, int64_t rows, int64_t columns) {
+  nn_kernels_in_use()->softmax(x, y, rows, columns);
+}
+
+void nn_log_softmax(const float *x, float *y, int64_t rows, int64_t columns) {
+  nn_kernels_in_use()->log_softmax(x, y, rows, columns);
+}
+
+void nn_softmax_gradient(
+  const float *y, const float *dy, float *dx, int64_t rows, int64_t columns) {
+  nn_kernels_in_use()->softmax_gradient(y, dy, dx, rows, columns);
+}
+
+void nn_log_softmax_gradient(
+  const float *y, const float *dy, float *dx, int64_t rows, int64_t columns) {
+  nn_kernels_in_use()->log_softmax_gradient(y, dy, dx, rows, columns);
+}
+
+void nn_softmax_cross_entropy(
+  const float *logits, const int32_t *target, float *loss, int64_t rows, int64_t columns) {
+  nn_kernels_in_use()->cross_entropy(logits, target, loss, rows, columns);
+}
+
+void nn_softmax_cross_entropy_gradient(
+  const float *logits, const int32_t *target, const float *dloss, float *dlogits, int64_t rows,
+  int64_t columns) {
+  nn_kernels_in_use()->cross_entropy_gradient(logits, target, dloss, dlogits, rows, columns);
+}
+
+void nn_moments(const float *x, float *out, int64_t rows, int64_t channels) {
+  nn_kernels_in_use()->moments(x, out, rows, channels);
+}
+
+void nn_merge_moments(float *into, const float *from, int64_t channels) {
+  nn_kernels_in_use()->merge_moments(into, from, channels);
+}
+
+void nn_max_pool(const nn_pool *pool, const float *x, float *y, int32_t *argmax) {
+  nn_kernels_in_use()->max_pool(pool, x, y, argmax);
+}
+
+void nn_max_pool_gradient(
+  const nn_pool *pool, const float *dy, const int32_t *argmax, float *dx) {
+  nn_kernels_in_use()->max_pool_gradient(pool, dy, argmax, dx);
+}
+
+void nn_avg_pool(const nn_pool *pool, const float *x, float *y, bool count_include_pad) {
+  nn_kernels_in_use()->avg_pool(pool, x, y, count_include_pad);
+}
+
+void nn_avg_pool_gradient(
+  const nn_pool *pool, const float *dy, float *dx, bool count_include_pad) {
+  nn_kernels_in_use()->avg_pool_gradient(pool, dy, dx, count_include_pad);
+}
+
+void nn_transpose(const float *x, float *y, int64_t outer, int64_t a, int64_t b) {
+  nn_kernels_in_use()->transpose(x, y, outer, a, b);
+}

@@ -1,0 +1,39 @@
+// Every loop, and the table of them for the instruction set being compiled.
+//
+// Included by the isa_*.c files alone, which define NN_LEVEL and NN_TABLE.
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../kernels.h"
+#include "moments.h"
+#include "pool.h"
+#include "product.h"
+#include "reduce.h"
+#include "rows.h"
+#include "tile_steps.h"
+#include "transpose.h"
+#include "uniform.h"
+
+const nn_kernels NN_TABLE = {
+  .step = NN_STEP_TABLE,
+  .uniform = nn_loop_uniform,
+  .reduce_sum = nn_loop_reduce_sum,
+  .reduce_max = nn_loop_reduce_max,
+  .sum_of_squares = nn_loop_sum_of_squares,
+  .all_finite = nn_loop_all_finite,
+  .add = nn_loop_add,
+  .softmax = nn_loop_softmax,
+  .log_softmax = nn_loop_log_softmax,
+  .softmax_gradient = nn_loop_softmax_gradient,
+  .log_softmax_gradient = nn_loop_log_softmax_gradient,
+  .cross_entropy = nn_loop_cross_entropy,
+  .cross_entropy_gradient = nn_loop_cross_entropy_gradient,
+  .moments = nn_loop_moments,
+  .merge_moments = nn_loop_merge_moments,
+  .max_pool = nn_loop_max_pool,
+  .max_pool_gradient = nn_loop_max_pool_gradient,
+  .avg_pool = nn_loop_avg_pool,
+  .avg_pool_gradient = nn_loop_avg_pool_gradient,
+  .transpose = nn_loop_transpose,
+  .product = nn_loop_product,
+};

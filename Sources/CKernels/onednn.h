@@ -1,0 +1,22 @@
+// What this module wants of oneDNN. Only onednn_*.c include the library's own header.
+//
+// Absent, with NN_WITHOUT_ONEDNN, every create function returns NULL and is never asked.
+#ifndef NN_ONEDNN_H
+#define NN_ONEDNN_H
+
+#include "include/CKernels.h"
+
+/// A compiled operation, and one joined to its memory.
+typedef struct nn_dnn nn_dnn;
+typedef struct nn_dnn_call nn_dnn_call;
+
+nn_dnn *nn_dnn_matmul(const nn_matmul_shape *shape);
+nn_dnn *nn_dnn_conv2d(const nn_conv2d_shape *shape, nn_conv2d_kind kind);
+void nn_dnn_destroy(nn_dnn *operation);
+
+/// Operands in the order of the public bind functions.
+nn_dnn_call *nn_dnn_bind(const nn_dnn *operation, void *const operands[4]);
+void nn_dnn_run(nn_dnn_call *call);
+void nn_dnn_call_destroy(nn_dnn_call *call);
+
+#endif

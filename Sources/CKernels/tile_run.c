@@ -1,0 +1,173 @@
+// The walker of tile programs: tile by tile, it finds where every slot's elements lie and calls
+// the loop of every step.
+//
+// Loops run over whole vectors only. The last tile of a run, if it is not a multiple of 16, works
+// on copies of its arrays that are padded with zeros; all other tiles work on the arrays
+// themselves.
+#include <string.h>
+
+#include "kernels.h"
+#include "tile_program.h"
+
+// A buffer's 16 elements more than a tile keep equal elements of neighbours out of equal sets of
+// the cache; uniform numbers come in groups of 64 of which the first may be partly unused.
+#define BUFFER_ELEMENTS (NN_TILE_ELEMENTS + 16)
+#define UNIFORM_ELEMENTS (NN_TILE_ELEMENTS + 80)
+
+typedef struct walk {
+  const nn_kernels *kernels;
+  const nn_tile_program *program;
+  float *const *pointers;
+  nn_run_position position;
+  float *buffer[NN_TILE_MAX_SLOTS];
+  float *operand[NN_TILE_MAX_SLOTS];
+  int64_t held[NN_TILE_MAX_SLOTS];  // which part of a broadcast its buffer holds, or -1
+  uint64_t reads, writes;           // the slots that some step reads or writes
+} walk;
+
+static int64_t padded(int64_t n) { return (n + 15) & ~(int64_t)15; }
+
+static void note_uses(walk *w) {
+  w->reads = w->writes = 0;
+  for (int32_t i = 0; i < w->program->step_count; i++) {
+    const nn_tile_step *step = &w->program->steps[i];
+    int count = nn_operand_count(step->function);
+    w->reads |= (uint64_t)1 << step->a;
+    if (count > 1) w->reads |= (uint64_t)1 << step->b;
+    if (count > 2) w->reads |= (uint64_t)1 << step->c;
+    w->writes |= (uint64_t)1 << step->result;
+  }
+}
+
+/// Gives every slot its buffer and fills those whose elements are the same in every tile.
+static void start(walk *w, float *storage, int64_t count) {
+  memset(w->operand, 0, sizeof w->operand);
+  int64_t width = count < NN_TILE_ELEMENTS ? padded(count) : NN_TILE_ELEMENTS;
+  for (int32_t i = 0; i < w->program->slot_count; i++) {
+    const nn_slot *slot = &w->program->slots[i];
+    w->buffer[i] = w->operand[i] = storage;
+    w->held[i] = -1;
+    if (slot->kind == NN_SLOT_CONSTANT) nn_fill(storage, slot->value, width);
+    if (slot->kind == NN_SLOT_SCALAR) nn_fill(storage, w->pointers[i][0], width);
+    storage += slot->kind == NN_SLOT_UNIFORM ? UNIFORM_ELEMENTS : BUFFER_ELEMENTS;
+  }
+}
+
+static void place_array(walk *w, int32_t i, int64_t at, int64_t n) {
+  float *elements = w->pointers[i] + at;
+  if (n % 16 == 0) {
+    w->operand[i] = elements;
+    return;
+  }
+  w->operand[i] = w->buffer[i];
+  if (w->reads >> i & 1) memcpy(w->buffer[i], elements, sizeof(float) * (size_t)n);
+  else memset(w->buffer[i], 0, sizeof(float) * (size_t)n);
+  memset(w->buffer[i] + n, 0, sizeof(float) * (size_t)(padded(n) - n));
+}
+
+/// A broadcast whose elements change one by one.
+static void place_cycle(walk *w, int32_t i, int64_t at, int64_t n) {
+  int64_t period = w->program->slots[i].period, phase = at % period;
+  float *source = w->pointers[i], *buffer = w->buffer[i];
+  if (phase + n <= period) {
+    w->operand[i] = source + phase;
+    return;
+  }
+  w->operand[i] = buffer;
+  if (w->held[i] == phase) return;
+  int64_t first = period - phase;
+  memcpy(buffer, source + phase, sizeof(float) * (size_t)first);
+  int64_t have = n - first < phase ? n : period;
+  memcpy(buffer + first, source, sizeof(float) * (size_t)(have - first));
+  // What is there is one whole period; copies of it double what is there.
+  while (have < n) {
+    int64_t more = n - have < have ? n - have : have;
+    memcpy(buffer + have, buffer, sizeof(float) * (size_t)more);
+    have += more;
+  }
+  // Tiles after the first are as long or shorter, so their part is there already.
+  w->held[i] = phase;
+}
+
+/// A broadcast of runs of equal elements.
+static void place_runs(walk *w, int32_t i, int64_t at, int64_t n) {
+  const nn_slot *slot = &w->program->slots[i];
+  int64_t run = at / slot->repeat, left = slot->repeat - at % slot->repeat;
+  int64_t index = run % slot->period;
+  float *buffer = w->buffer[i];
+  if (left >= n) {
+    if (w->held[i] == index) return;
+    w->held[i] = index;
+    nn_fill(buffer, w->pointers[i][index], n);
+    return;
+  }
+  w->held[i] = -1;
+  for (int64_t done = 0; done < n;) {
+    int64_t length = left < n - done ? left : n - done;
+    float value = w->pointers[i][index];
+    for (int64_t j = 0; j < length; j++) buffer[done + j] = value;
+    done += length;
+    left = slot->repeat;
+    if (++index == slot->period) index = 0;
+  }
+}
+
+static void place_uniform(walk *w, int32_t i, int64_t at, int64_t n) {
+  uint64_t element = w->position.first_row * (uint64_t)w->program->row_elements + (uint64_t)at;
+  int64_t skipped = (int64_t)(element % 4);
+  int64_t counters = padded((skipped + n + 3) / 4);
+  w->kernels->uniform(
+    w->buffer[i], w->program->slots[i].stream, element / 4, w->position.step, counters);
+  w->operand[i] = w->buffer[i] + skipped;
+}
+
+static void place_slots(walk *w, int64_t at, int64_t n) {
+  for (int32_t i = 0; i < w->program->slot_count; i++) {
+    const nn_slot *slot = &w->program->slots[i];
+    switch (slot->kind) {
+    case NN_SLOT_ARRAY: place_array(w, i, at, n); break;
+    case NN_SLOT_BROADCAST:
+      if (slot->repeat == 1) place_cycle(w, i, at, padded(n));
+      else place_runs(w, i, at, padded(n));
+      break;
+    case NN_SLOT_UNIFORM: place_uniform(w, i, at, padded(n)); break;
+    default: break;
+    }
+  }
+}
+
+/// Copies the results of a padded tile to their arrays.
+static void return_arrays(walk *w, int64_t at, int64_t n) {
+  for (int32_t i = 0; i < w->program->slot_count; i++) {
+    if (w->program->slots[i].kind != NN_SLOT_ARRAY || (w->writes >> i & 1) == 0) continue;
+    memcpy(w->pointers[i] + at, w->buffer[i], sizeof(float) * (size_t)n);
+  }
+}
+
+void nn_tile_run(
+  const nn_tile_program *program, float *const *pointers, int64_t begin, int64_t count,
+  nn_run_position position) {
+  if (count <= 0) return;
+  _Alignas(64) float storage[NN_TILE_MAX_SLOTS * UNIFORM_ELEMENTS];
+  walk w;
+  w.kernels = nn_kernels_in_use();
+  w.program = program;
+  w.pointers = pointers;
+  w.position = position;
+  note_uses(&w);
+  start(&w, storage, count);
+  for (int64_t done = 0; done < count; done += NN_TILE_ELEMENTS) {
+    int64_t n = count - done < NN_TILE_ELEMENTS ? count - done : NN_TILE_ELEMENTS;
+    place_slots(&w, begin + done, n);
+    for (int32_t i = 0; i < program->step_count; i++) {
+      const nn_tile_step *step = &program->steps[i];
+      // Unused operands may be any number; the mask keeps their look-up inside the table, whose
+      // rest is zero.
+      const int mask = NN_TILE_MAX_SLOTS - 1;
+      w.kernels->step[step->function](
+        w.operand[step->result], w.operand[step->a], w.operand[step->b & mask],
+        w.operand[step->c & mask], padded(n));
+    }
+    if (n % 16 != 0) return_arrays(&w, begin + done, n);
+  }
+}

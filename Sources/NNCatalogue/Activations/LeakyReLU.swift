@@ -1,0 +1,17 @@
+package import NNGraph
+import NNModel
+
+/// y = x above zero, slope · x below.
+package struct LeakyReLU: ElementwiseActivation {
+  package static let word = "leaky_relu"
+  package static let summary = "A rectifier that lets a little through: y = x above zero, slope · x below."
+
+  @Field("The slope below zero.", principal: true, range: .atLeast(0))
+  package var slope = 0.01
+
+  package init() {}
+
+  package func formula(_ x: Expression) -> Expression {
+    select(step(x), x, Expression(slope) * x)
+  }
+}

@@ -1,0 +1,77 @@
+package import NNModel
+
+extension Catalogue {
+  /// All kinds of this version, one line each.
+  package static let standard: Catalogue = {
+    var catalogue = Catalogue()
+    catalogue.layers = Registry([
+      Dense.self,
+      Conv2dLayer.self,
+      MaxPool2d.self,
+      AvgPool2d.self,
+      GlobalAvgPool2d.self,
+      Flatten.self,
+      ReshapeLayer.self,
+      Dropout.self,
+      BatchNorm.self,
+      LayerNorm.self,
+      ActivationLayer.self,
+      ConcatLayer.self,
+      Add.self,
+      Multiply.self,
+    ])
+    catalogue.activations = Registry([
+      Identity.self,
+      ReLU.self,
+      LeakyReLU.self,
+      Sigmoid.self,
+      Tanh.self,
+      GELU.self,
+      SiLU.self,
+      Softplus.self,
+      ELU.self,
+      SoftmaxActivation.self,
+    ])
+    catalogue.losses = Registry([
+      MeanSquaredError.self,
+      MeanAbsoluteError.self,
+      Huber.self,
+      BinaryCrossEntropy.self,
+      CrossEntropy.self,
+    ])
+    catalogue.optimizers = Registry([
+      SGD.self,
+      Adam.self,
+      AdamW.self,
+      RMSProp.self,
+    ])
+    catalogue.schedules = Registry([
+      ConstantSchedule.self,
+      StepSchedule.self,
+      ExponentialSchedule.self,
+      CosineSchedule.self,
+      Warmup.self,
+    ])
+    catalogue.initializers = Registry([
+      Zeros.self,
+      ConstantInitializer.self,
+      Uniform.self,
+      Normal.self,
+      GlorotUniform.self,
+      GlorotNormal.self,
+      HeUniform.self,
+      HeNormal.self,
+    ])
+    catalogue.metrics = Registry([
+      Accuracy.self,
+      Precision.self,
+      Recall.self,
+      F1.self,
+      MeanAbsoluteErrorMetric.self,
+      MeanSquaredErrorMetric.self,
+      RootMeanSquaredError.self,
+      RSquared.self,
+    ])
+    return catalogue
+  }()
+}

@@ -1,0 +1,37 @@
+package import NNGraph
+package import NNModel
+import NNTensor
+
+/// Several values side by side.
+///
+/// - inputs: [batch, …, nᵢ, …]
+/// - output: [batch, …, Σ nᵢ, …]
+package struct ConcatLayer: Layer {
+  package static let word = "concat"
+  package static let summary = "Puts several values side by side: images by channel, others along the last axis."
+
+  @Field("The names of what to join.", principal: true)
+  package var inputs: [String]
+  @Field("The axis of a sample, counted from 0; channels of images and the last axis of others where not given.", range: .atLeast(0))
+  package var axis: Int? = nil
+
+  package init() {}
+
+  package var ownReferences: [String]? { inputs }
+
+  package func lower(_ values: [Value], _ b: inout LayerBuilder) throws(ShapeError) -> Value {
+    try requireSeveral(values, Self.word)
+    let shape = b.shape(values[0])
+    guard shape.rank > 0 else {
+      throw ShapeError("'concat' needs vectors or images, found a single number")
+    }
+    let usual = shape.rank == 3 ? 0 : shape.rank - 1
+    return try b.g.add(Concat(axis: axis ?? usual), values)[0]
+  }
+}
+
+/// Throws unless there are two values or more.
+func requireSeveral(_ values: [Value], _ word: String) throws(ShapeError) {
+  guard values.count < 2 else { return }
+  throw ShapeError("'\(word)' joins two values or more, found \(values.count)")
+}

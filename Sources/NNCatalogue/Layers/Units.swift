@@ -1,0 +1,27 @@
+package import NNModel
+package import NNYAML
+
+/// How wide a layer is: a number, or as wide as a target needs.
+package enum Units: FieldValue, Equatable {
+  case count(Int)
+  case target(String)
+
+  package static let expectation = "a whole number, or the name of a target"
+
+  package var numbers: [Double] {
+    if case .count(let count) = self { [Double(count)] } else { [] }
+  }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Units? {
+    switch node.scalar?.value {
+    case .int(let count): return .count(count)
+    case .string(let name): return .target(name)
+    default: return reader.wrongType(node, expectation)
+    }
+  }
+
+  /// The target's name, where it is one.
+  package var targetName: String? {
+    if case .target(let name) = self { name } else { nil }
+  }
+}

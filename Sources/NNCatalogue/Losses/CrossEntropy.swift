@@ -1,0 +1,38 @@
+package import NNGraph
+package import NNModel
+package import NNTensor
+
+/// −log softmax(x)[class], of logits x.
+package struct CrossEntropy: Loss {
+  package static let word = "cross_entropy"
+  package static let summary =
+    "The cross entropy of a category, on logits: the model ends without a softmax, the loss has it."
+  package init() {}
+
+  package func check(_ target: TargetType, prediction: Shape) throws(ShapeError) {
+    guard case .category(let classes) = target else {
+      throw ShapeError(
+        "'cross_entropy' is about a category, and the target is \(target.described)",
+        help: "Use binary_cross_entropy or mse, or give the target type: category.")
+    }
+    guard prediction.rank == 1, let count = classes?.count ?? prediction.sizes.first,
+      prediction[0] == count
+    else {
+      throw ShapeError(
+        """
+        the target has \(classes?.count ?? 0) classes and needs as many logits, but the model \
+        ends with \(prediction)
+        """,
+        help: "End with a dense layer that names the target, such as - dense: species.")
+    }
+  }
+
+  package func lower(prediction: Value, target: Value, _ g: inout GraphBuilder) -> Value {
+    let logs = g.make(Softmax(isLogarithm: true), prediction)
+    return g.elementwise(-.value(g.make(Pick(), logs, target)))
+  }
+
+  package func output(_ prediction: Value, _ g: inout GraphBuilder) -> Value {
+    g.make(Softmax(), prediction)
+  }
+}

@@ -1,0 +1,91 @@
+package import NNDiagnostics
+
+/// How much of a file is read.
+package enum ReadAmount: Sendable {
+  /// The names of the columns only.
+  case header
+  case everything
+}
+
+/// A table in a file, plain or compressed.
+struct DataFile {
+  /// As the person wrote it.
+  let path: String
+  let openedPath: String
+  let format: CSVFormat
+
+  init(path: String, baseDirectory: String, format: CSVFormat) {
+    self.path = path
+    self.format = format
+    openedPath = joinedPath(path, to: baseDirectory)
+  }
+
+  func read(_ amount: ReadAmount) throws(FileProblem) -> (Table?, [Diagnostic]) {
+    let bytes = amount == .header ? try beginning() : try text(of: readFile(openedPath))
+    return Table.parse(bytes, name: path, format: format, headerOnly: amount == .header)
+  }
+
+  /// Enough of the text to hold the first record.
+  private func beginning() throws(FileProblem) -> [UInt8] {
+    var limit = 1 << 16
+    while true {
+      let (bytes, isWhole) = try readFile(openedPath, limit: limit)
+      let beginning = try text(of: (bytes, isWhole))
+      let delimiter = format.delimiter(ofPath: path)
+      if isWhole || holdsFirstRecord(beginning, delimiter: delimiter) { return beginning }
+      limit *= 4
+    }
+  }
+
+  private func text(of file: (bytes: [UInt8], isWhole: Bool)) throws(FileProblem) -> [UInt8] {
+    guard hasSuffix(path, anyOf: [".gz"]) else { return file.bytes }
+    return try gunzip(file.bytes, isPrefix: !file.isWhole)
+  }
+
+  /// The path as it should have been written, if something near exists.
+  func suggestedPath() -> String? {
+    let written = splitPath(path)
+    guard let names = listFolder(splitPath(openedPath).folder),
+      let name = nearest(to: written.name, among: names)
+    else { return nil }
+    return written.folder + name
+  }
+
+  /// What to say about a file that cannot be read.
+  func words(for problem: FileProblem) -> (message: String, label: String?, help: String?) {
+    guard problem == .notFound else { return (problem.message(path: path), nil, problem.help) }
+    let folder = splitPath(openedPath).folder
+    if !folder.isEmpty, listFolder(folder) == nil {
+      return (
+        "there is no file '\(path)', nor a folder '\(splitPath(path).folder)'", nil,
+        "Paths are relative to the model file; this one is '\(openedPath)'."
+      )
+    }
+    let label = suggestedPath().map { didYouMean($0) }
+    let help =
+      label == nil ? "Paths are relative to the model file; this one is '\(openedPath)'." : nil
+    return (problem.message(path: path), label, help)
+  }
+}
+
+extension Table {
+  /// Reads a table that the command line names; a checkpoint knows its format.
+  package static func read(
+    path: String, format: CSVFormat = CSVFormat()
+  ) -> (Table?, [Diagnostic]) {
+    let file = DataFile(path: path, baseDirectory: "", format: format)
+    do throws(FileProblem) {
+      return try file.read(.everything)
+    } catch {
+      let words = file.words(for: error)
+      let help = error == .notFound ? nil : words.help
+      return (
+        nil,
+        [
+          Diagnostic(
+            error.code, words.message, file: path, at: .beginning, label: words.label, help: help)
+        ]
+      )
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// The one place that talks to the file system. It only reads, and only regular files: a pipe
+// could block forever, and a device might never end.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Reads bytes of a file from its beginning, at most so many, and tells whether they are all.
+func readFile(
+  _ path: String, limit: Int = .max
+) throws(FileProblem) -> (bytes: [UInt8], isWhole: Bool) {
+  // Without O_NONBLOCK the opening of a pipe nobody writes to would not return.
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  guard descriptor >= 0 else { throw problem(errno) }
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { throw problem(errno) }
+  switch status.st_mode & S_IFMT {
+  case S_IFREG: break
+  case S_IFDIR: throw .isFolder
+  default: throw .notRegular
+  }
+  let size = Int(status.st_size)
+  let wanted = min(size, limit)
+  var failure: Int32 = 0
+  let bytes = [UInt8](unsafeUninitializedCapacity: max(wanted, 1)) { buffer, count in
+    guard let base = buffer.baseAddress else { return }
+    while count < wanted {
+      let got = read(descriptor, base + count, wanted - count)
+      if got < 0 {
+        if errno == EINTR { continue }
+        failure = errno
+        return
+      }
+      if got == 0 { return }
+      count += got
+    }
+  }
+  if failure != 0 { throw problem(failure) }
+  return (bytes, wanted == size)
+}
+
+/// The names in a folder, sorted; nil where it cannot be listed.
+func listFolder(_ path: String) -> [String]? {
+  guard let folder = opendir(path.isEmpty ? "." : path) else { return nil }
+  defer { closedir(folder) }
+  var names: [String] = []
+  while let entry = readdir(folder) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+      name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee)) {
+        String(cString: $0)
+      }
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names.sorted()
+}
+
+private func problem(_ number: Int32) -> FileProblem {
+  switch number {
+  case ENOENT, ENOTDIR: return .notFound
+  case EISDIR: return .isFolder
+  default: return .unreadable(reason: strerror(number).map { String(cString: $0) } ?? "\(number)")
+  }
+}

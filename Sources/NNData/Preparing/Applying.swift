@@ -1,0 +1,135 @@
+import NNDiagnostics
+import NNTensor
+
+/// Whose rows are prepared: what to say about a class nobody learnt.
+enum PreparedPart: Equatable {
+  case split(SplitName)
+  /// A table that comes after training.
+  case new
+}
+
+extension FittedFeature {
+  /// Fills, scales and encodes a feature of some rows.
+  ///
+  /// - Returns: what can be prepared of it; the problems say whether that is all.
+  func apply(
+    _ raw: RawFeature, rows: [Int], of table: Table, for part: PreparedPart,
+    hasFixedClasses: Bool, _ problems: inout TableProblems
+  ) -> FeatureArray {
+    let storage: FeatureArray.Storage
+    switch (content, raw.values) {
+    case (.number(let scaling), .numbers(let values)):
+      storage = .float(scaled(values, scaling, raw, rows, table, &problems))
+    case (.category(let classes, let encoding), .words(let codes, let distinct)):
+      let indices = indices(
+        codes, distinct, classes, raw, rows, table, part, hasFixedClasses, &problems)
+      storage =
+        encoding == .index
+        ? .index(indices) : .float(oneHot(indices, classes.count, raw, table, &problems))
+    case (.binary(let negative, let positive), .words(let codes, let distinct)):
+      storage = .float(
+        indices(codes, distinct, [negative, positive], raw, rows, table, part, false, &problems)
+          .map(Float.init))
+    default:
+      storage = .float([])
+    }
+    return FeatureArray(name: name, sampleShape: shape, storage: storage)
+  }
+
+  private func scaled(
+    _ values: [Double], _ scaling: Scaling, _ raw: RawFeature, _ rows: [Int], _ table: Table,
+    _ problems: inout TableProblems
+  ) -> [Float] {
+    let width = raw.width
+    let offsets = scaling.offsets
+    let factors = scaling.factors
+    let fill: [Double]? = if case .numbers(_, let values) = missing { values } else { nil }
+    var found = TableProblems()
+    var result = [Float](repeating: 0, count: rows.count * width)
+    for (place, row) in rows.enumerated() {
+      let from = row * width
+      let to = place * width
+      for column in 0..<width {
+        var value = values[from + column]
+        if value.isNaN, let fill { value = fill[column] }
+        let scaled = Float((value - offsets[column]) * factors[column])
+        result[to + column] = scaled
+        if !scaled.isFinite {
+          found.add(
+            "number-overflow", at: .cell(row: row, column: raw.columns[column]),
+            "row \(row + 1), column '\(columns[column])': scaled, the value is beyond what a "
+              + "32-bit float holds")
+        }
+      }
+    }
+    problems.add(found)
+    return result
+  }
+
+  private func indices(
+    _ codes: [Int32], _ distinct: [String], _ classes: [String], _ raw: RawFeature,
+    _ rows: [Int], _ table: Table, _ part: PreparedPart, _ hasFixedClasses: Bool,
+    _ problems: inout TableProblems
+  ) -> [Int32] {
+    let known = Dictionary(
+      zip(classes, classes.indices.map { Int32($0) }), uniquingKeysWith: { first, _ in first })
+    let fill: Int32 = if case .word(let word) = missing { known[word] ?? -1 } else { -1 }
+    let index = distinct.map { known[$0] ?? -1 }
+    var found = TableProblems()
+    let result = rows.map { row in
+      let code = codes[row]
+      guard code >= 0 else { return fill }
+      let value = index[Int(code)]
+      if value < 0 {
+        report(
+          distinct[Int(code)], row: row, column: raw.columns[0], of: classes, in: table, part,
+          hasFixedClasses, &found)
+      }
+      return value
+    }
+    problems.add(found)
+    return result
+  }
+
+  private func report(
+    _ word: String, row: Int, column: Int, of classes: [String], in table: Table,
+    _ part: PreparedPart, _ hasFixedClasses: Bool, _ problems: inout TableProblems
+  ) {
+    let shown = shortened(word)
+    let place = "row \(row + 1), column '\(table.columnNames[column])': "
+    let suggestion = didYouMean(word, among: classes)
+    if case .split(let split) = part, !hasFixedClasses {
+      problems.add(
+        "class-not-in-training", at: .cell(row: row, column: column),
+        place + "the class '\(shown)' of '\(name)' is in the \(split.rawValue) rows but in no "
+          + "training row",
+        label: suggestion,
+        help: "Stratify the split by it, take another seed, or collect more rows.")
+      return
+    }
+    problems.add(
+      "unknown-category", at: .cell(row: row, column: column),
+      place + "'\(shown)' is none of the classes of '\(name)'", label: suggestion,
+      help: suggestion == nil ? "They are \(some(classes))." : nil)
+  }
+
+  private func oneHot(
+    _ indices: [Int32], _ classCount: Int, _ raw: RawFeature, _ table: Table,
+    _ problems: inout TableProblems
+  ) -> [Float] {
+    // A column of names would otherwise ask for the square of the rows.
+    let (count, overflows) = indices.count.multipliedReportingOverflow(by: classCount)
+    guard !overflows, count <= 1 << 31 else {
+      problems.add(
+        "too-many-classes", at: .cell(row: 0, column: raw.columns[0]),
+        "'\(name)' has \(classCount) classes, one float for each in every row is too much",
+        help: "Say encode: index and use an embedding.")
+      return []
+    }
+    var result = [Float](repeating: 0, count: count)
+    for (place, index) in indices.enumerated() where index >= 0 {
+      result[place * classCount + Int(index)] = 1
+    }
+    return result
+  }
+}

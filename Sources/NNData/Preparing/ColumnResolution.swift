@@ -1,0 +1,126 @@
+import NNDiagnostics
+import NNModel
+
+/// A feature with the columns of the data that it is made of.
+struct ResolvedFeature: Sendable {
+  let spec: FeatureSpec
+  /// In the order of the list; those of a pattern in the order of the file.
+  let columns: [String]
+}
+
+extension DataSpec {
+  /// Finds the columns of every feature in a table, reporting those that are not there.
+  func resolve(
+    in table: Table, _ reader: inout Reader
+  ) -> (inputs: [ResolvedFeature], targets: [ResolvedFeature])? {
+    let before = reader.diagnostics.count
+    let inputs = inputs.map { resolve($0, in: table, &reader) }
+    let targets = targets.map { resolve($0, in: table, &reader) }
+    for target in targets {
+      for column in target.columns {
+        if let input = inputs.first(where: { $0.columns.contains(column) }) {
+          DataSpec.targetInInputs(
+            column, input: input.spec.columns.first?.range ?? input.spec.nameRange,
+            target: target.spec.nameRange, &reader)
+        }
+      }
+    }
+    checkStratify(targets, in: table, &reader)
+    return reader.diagnostics.count == before ? (inputs, targets) : nil
+  }
+
+  private func resolve(
+    _ spec: FeatureSpec, in table: Table, _ reader: inout Reader
+  ) -> ResolvedFeature {
+    var columns: [String] = []
+    var known: Set<String> = []
+    var isFound = true
+    for name in spec.columns {
+      var found: [String] = []
+      if table.column(name.value) != nil {
+        found = [name.value]
+      } else if isPattern(name.value) {
+        found = table.columnNames.filter { matches($0, pattern: name.value) }
+        if found.isEmpty { reportUnmatched(name, in: table, &reader) }
+      } else {
+        reportUnknown(name, among: table.columnNames, in: table, &reader)
+      }
+      isFound = isFound && !found.isEmpty
+      for column in found where !known.insert(column).inserted {
+        reader.error(
+          "duplicate-column", "'\(spec.name)' takes the column '\(column)' twice",
+          at: name.range, help: "'\(name.value)' matches it too.")
+        break
+      }
+      columns += found
+    }
+    if isFound { checkWidth(spec, columns, &reader) }
+    return ResolvedFeature(spec: spec, columns: columns)
+  }
+
+  /// Checks what only the number of the columns a pattern matched can tell.
+  private func checkWidth(_ spec: FeatureSpec, _ columns: [String], _ reader: inout Reader) {
+    guard !spec.hasExplicitColumns, let shape = spec.declaredShape else { return }
+    checkShape(shape, columnCount: columns.count, of: spec.name, &reader)
+  }
+
+  private func checkStratify(
+    _ targets: [ResolvedFeature], in table: Table, _ reader: inout Reader
+  ) {
+    guard case .one(_, let split?) = origin, let stratify = split.fields.stratify else { return }
+    if let target = targets.first(where: { $0.spec.name == stratify.value }) {
+      if target.columns.count > 1 {
+        reader.error(
+          "stratify-values", "'\(stratify.value)' has several columns, stratify takes one",
+          at: stratify.range)
+      }
+    } else if table.column(stratify.value) == nil {
+      let names = targets.map(\.spec.name) + table.columnNames
+      reportUnknown(stratify, among: names, in: table, &reader)
+    }
+  }
+
+  private func reportUnknown(
+    _ name: Located<String>, among names: [String], in table: Table, _ reader: inout Reader
+  ) {
+    let suggestion = nearest(to: name.value, among: names)
+    reader.error(
+      "unknown-column", "there is no column '\(name.value)' in \(described(table, reader))",
+      at: name.range, label: suggestion.map { didYouMean($0) },
+      help: suggestion == nil ? "Its columns are \(some(table.columnNames))." : nil)
+  }
+
+  private func reportUnmatched(
+    _ pattern: Located<String>, in table: Table, _ reader: inout Reader
+  ) {
+    // What the stars stand for is unknown; the rest may be misspelt.
+    let fixed = String(pattern.value.filter { $0 != "*" })
+    let heads = table.columnNames.map { String($0.prefix(fixed.count)) }
+    let suggestion = nearest(to: fixed, among: heads + table.columnNames)
+    reader.error(
+      "unmatched-pattern",
+      "no column of \(described(table, reader)) matches '\(pattern.value)'", at: pattern.range,
+      label: suggestion.map { didYouMean(heads.contains($0) ? $0 + "*" : $0) },
+      help: suggestion == nil ? "Its columns are \(some(table.columnNames))." : nil)
+  }
+
+  private func described(_ table: Table, _ reader: Reader) -> String {
+    table.name == reader.file ? "the rows" : "'\(table.name)'"
+  }
+}
+
+/// A list of names that fits in a message.
+func some(_ names: [String]) -> String {
+  names.count <= 12
+    ? listed(names) : names.prefix(8).joined(separator: ", ") + " and \(names.count - 8) more"
+}
+
+/// Says which columns a table lacks, at its header.
+func missingColumns(_ missing: [String], in table: Table) -> Diagnostic {
+  let others = missing.count == 1 ? "" : " and \(missing.count - 1) more"
+  let suggestion = nearest(to: missing[0], among: table.columnNames)
+  return Diagnostic(
+    "missing-column", "'\(table.name)' has no column '\(missing[0])'\(others)", file: table.name,
+    at: .beginning, label: suggestion.map { didYouMean($0) },
+    help: "It has \(some(table.columnNames)).")
+}

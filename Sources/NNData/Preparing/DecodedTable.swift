@@ -1,0 +1,99 @@
+import NNDiagnostics
+
+/// What it takes to decode a feature, before or after fitting.
+struct FeatureReading {
+  enum Missing {
+    case error
+    case drop
+    case fill
+  }
+
+  let name: String
+  let columns: [String]
+  let holdsNumbers: Bool
+  /// The words that are classes even if they look like a missing value.
+  let classes: [String]
+  let missing: Missing
+  /// What to write in the model file against missing values.
+  let wayOut: String
+}
+
+extension ResolvedFeature {
+  var reading: FeatureReading {
+    let holdsNumbers = if case .number = spec.content { true } else { false }
+    let missing: FeatureReading.Missing =
+      switch spec.missing {
+      case .error: .error
+      case .drop: .drop
+      default: .fill
+      }
+    let ways =
+      spec.role == .target
+      ? "missing: drop" : "missing: drop, \(holdsNumbers ? "mean, median, " : "")or {constant: …}"
+    return FeatureReading(
+      name: spec.name, columns: columns, holdsNumbers: holdsNumbers, classes: spec.classes ?? [],
+      missing: missing, wayOut: "Fill it in, or say \(ways) for '\(spec.name)'.")
+  }
+}
+
+extension FittedFeature {
+  var reading: FeatureReading {
+    let holdsNumbers = if case .number = content { true } else { false }
+    let missing: FeatureReading.Missing =
+      switch missing {
+      case .error: .error
+      case .drop: .drop
+      case .numbers, .word: .fill
+      }
+    return FeatureReading(
+      name: name, columns: columns, holdsNumbers: holdsNumbers, classes: classes ?? [],
+      missing: missing,
+      wayOut: "Fill it in; the model was trained without a rule for missing values.")
+  }
+}
+
+/// Some features of a table, decoded.
+struct DecodedTable: Sendable {
+  let table: Table
+  let features: [RawFeature]
+  /// The rows that stay, ascending.
+  let rows: [Int]
+
+  var droppedRows: Int { table.rowCount - rows.count }
+
+  /// Decodes columns that are known to be there.
+  init(_ table: Table, _ readings: [FeatureReading], _ problems: inout TableProblems) {
+    var features: [RawFeature] = []
+    var isDropped = [Bool](repeating: false, count: table.rowCount)
+    for reading in readings {
+      let columns = reading.columns.compactMap { table.column($0) }
+      let feature =
+        if reading.holdsNumbers || columns.isEmpty {
+          RawFeature.numbers(reading.name, columns: columns, in: table, &problems)
+        } else {
+          RawFeature.words(
+            reading.name, column: columns[0], in: table, classes: reading.classes)
+        }
+      features.append(feature)
+      if reading.missing == .drop {
+        for cell in feature.missing { isDropped[cell.row] = true }
+      }
+    }
+    // A value that is missing in a row that is left out anyway is no problem.
+    for (reading, feature) in zip(readings, features) where reading.missing == .error {
+      var found = TableProblems()
+      for (row, column) in feature.missing where !isDropped[row] {
+        let text = shortened(trimmed(table.content(row: row, column: column)))
+        found.add(
+          "missing-value", at: .cell(row: row, column: column),
+          "row \(row + 1), column '\(table.columnNames[column])' has no value"
+            + (text.isEmpty ? "" : ": '\(text)' stands for none"),
+          help: reading.wayOut)
+      }
+      problems.add(found)
+    }
+    self.table = table
+    self.features = features
+    rows = (0..<table.rowCount).filter { !isDropped[$0] }
+  }
+}

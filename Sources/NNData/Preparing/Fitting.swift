@@ -1,0 +1,135 @@
+import NNDiagnostics
+import NNModel
+import NNTensor
+
+extension ResolvedFeature {
+  /// Learns statistics and classes from the training rows, and only from them.
+  func fit(_ raw: RawFeature, rows: [Int], _ reader: inout Reader) -> FittedFeature? {
+    let content: FittedFeature.Content?
+    var missing: FittedMissing? =
+      switch spec.missing {
+      case .error: .error
+      case .drop: .drop
+      case .constant(let text, _): .word(text)
+      case .mean, .median: nil
+      }
+    switch (spec.content, raw.values) {
+    case (.number(let scale, let word), .numbers(let values)):
+      content = .number(fitScaling(scale, word, values, rows))
+      missing = fitMissing(values, rows, missing, &reader)
+    case (.category(let encoding), .words(let codes, let distinct)):
+      content = fitClasses(wordsUsed(codes, distinct, rows), &reader).map {
+        .category(classes: $0, encoding: encoding)
+      }
+    case (.binary(let positive), .words(let codes, let distinct)):
+      content = fitBinary(wordsUsed(codes, distinct, rows), positive, &reader)
+    default:
+      content = nil
+    }
+    guard let content, let missing else { return nil }
+    let classCount = if case .category(let classes, _) = content { classes.count } else { 0 }
+    guard let shape = spec.shape(width: columns.count, classCount: classCount) else { return nil }
+    return FittedFeature(
+      name: spec.name, columns: columns, shape: shape, content: content, missing: missing)
+  }
+
+  /// The scale is fitted on the values that were measured, not on those filled in.
+  private func fitScaling(
+    _ scale: any Scale, _ word: String, _ values: [Double], _ rows: [Int]
+  ) -> Scaling {
+    let width = columns.count
+    let statistics = columnStatistics(
+      values, width: width, rows: scale.needsStatistics ? rows : [])
+    let fits = statistics.map { scale.fit($0) }
+    // Adding zero turns −0 into 0, which JSON would tell apart.
+    return Scaling(
+      word: word, offsets: fits.map { $0.offset + 0 }, factors: fits.map { $0.factor })
+  }
+
+  private func fitMissing(
+    _ values: [Double], _ rows: [Int], _ policy: FittedMissing?, _ reader: inout Reader
+  ) -> FittedMissing? {
+    let width = columns.count
+    switch spec.missing {
+    case .error, .drop:
+      return policy
+    case .constant(let text, _):
+      let value = decimal(Array(text.utf8)) ?? 0
+      return .numbers(policy: "constant", values: Array(repeating: value + 0, count: width))
+    case .mean:
+      let statistics = columnStatistics(values, width: width, rows: rows)
+      if let column = statistics.firstIndex(where: { $0.count == 0 }) {
+        return nothingToFit(column, "mean", &reader)
+      }
+      return .numbers(policy: "mean", values: statistics.map { $0.mean + 0 })
+    case .median:
+      var medians: [Double] = []
+      for column in 0..<width {
+        guard let value = median(values, width: width, column: column, rows: rows) else {
+          return nothingToFit(column, "median", &reader)
+        }
+        medians.append(value + 0)
+      }
+      return .numbers(policy: "median", values: medians)
+    }
+  }
+
+  private func nothingToFit(
+    _ column: Int, _ word: String, _ reader: inout Reader
+  ) -> FittedMissing? {
+    reader.error(
+      "no-values",
+      "the column '\(columns[column])' has no value in the training rows to take the \(word) of",
+      at: spec.nameRange, help: "Take it out of '\(spec.name)', or say missing: {constant: …}.")
+    return nil
+  }
+
+  /// The words that occur in some rows.
+  private func wordsUsed(_ codes: [Int32], _ distinct: [String], _ rows: [Int]) -> [String] {
+    var isUsed = [Bool](repeating: false, count: distinct.count)
+    for row in rows where codes[row] >= 0 { isUsed[Int(codes[row])] = true }
+    var words = distinct.indices.filter { isUsed[$0] }.map { distinct[$0] }
+    // What stands for missing values is a class even if the training rows miss none.
+    if case .constant(let text, _) = spec.missing, !words.contains(text) { words.append(text) }
+    return words
+  }
+
+  private func fitClasses(_ words: [String], _ reader: inout Reader) -> [String]? {
+    if let classes = spec.classes { return classes }
+    let classes = sortedClasses(words)
+    // An input may be constant for now, but nothing can be learnt about a single class.
+    guard classes.count >= (spec.role == .target ? 2 : 1) else {
+      let found = classes.isEmpty ? "none" : "only '\(shortened(classes[0]))'"
+      reader.error(
+        "too-few-classes",
+        "a category has at least two classes, '\(spec.name)' has \(found) in the training rows",
+        at: spec.nameRange)
+      return nil
+    }
+    return classes
+  }
+
+  private func fitBinary(
+    _ words: [String], _ positive: Located<String>?, _ reader: inout Reader
+  ) -> FittedFeature.Content? {
+    let words = sortedClasses(words)
+    guard words.count == 2 else {
+      let shown = words.prefix(5).map { "'\(shortened($0))'" } + (words.count > 5 ? ["more"] : [])
+      let found = words.isEmpty ? "none" : "\(words.count), \(listed(shown)),"
+      reader.error(
+        "binary-values",
+        "a binary has two values, '\(spec.name)' has \(found) in the training rows",
+        at: spec.nameRange, help: words.count > 2 ? "Say type: category." : nil)
+      return nil
+    }
+    guard let positive else { return .binary(negative: words[0], positive: words[1]) }
+    guard let place = words.firstIndex(of: positive.value) else {
+      reader.error(
+        "unknown-positive",
+        "'\(spec.name)' is '\(words[0])' or '\(words[1])', never '\(positive.value)'",
+        at: positive.range, label: nearest(to: positive.value, among: words).map { didYouMean($0) })
+      return nil
+    }
+    return .binary(negative: words[1 - place], positive: words[place])
+  }
+}

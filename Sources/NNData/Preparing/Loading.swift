@@ -1,0 +1,115 @@
+import NNDiagnostics
+package import NNModel
+
+extension DataSpec {
+  /// Reads the sources, divides, fits and prepares all rows, or reports and returns nil.
+  ///
+  /// - Parameters:
+  ///   - baseDirectory: the folder of the model file.
+  ///   - modelSeed: divides the rows unless the split has a seed of its own.
+  ///   - fitted: prepares with what was fitted before instead of fitting anew, as an evaluation
+  ///     of a checkpoint must.
+  ///   - reader: takes what is wrong.
+  /// - Returns: nil after reporting.
+  package func load(
+    baseDirectory: String, modelSeed: UInt64, using fitted: Preprocessing? = nil,
+    _ reader: inout Reader
+  ) -> PreparedData? {
+    guard let tables = readTables(.everything, baseDirectory, &reader) else { return nil }
+    let resolved: [ResolvedFeature]
+    let readings: [FeatureReading]
+    if let fitted {
+      let features = fitted.inputs + fitted.targets
+      guard checkColumns(features.flatMap(\.columns), in: tables, &reader) else { return nil }
+      resolved = []
+      readings = features.map(\.reading)
+    } else {
+      guard let features = resolve(in: tables, &reader) else { return nil }
+      resolved = features
+      readings = features.map(\.reading)
+    }
+    guard let decoded = decode(tables, readings, &reader),
+      let parts = divide(decoded, modelSeed, &reader),
+      let preprocessing = fitted ?? fit(resolved, parts, &reader),
+      let splits = prepare(parts, preprocessing, isNew: fitted != nil, &reader)
+    else { return nil }
+    var rowNumbers: [SplitName: [Int]] = [:]
+    for part in parts { rowNumbers[part.name] = part.rows.map { $0 + 1 } }
+    return PreparedData(
+      schema: schema(preprocessing), splits: splits, rowNumbers: rowNumbers,
+      preprocessing: preprocessing,
+      droppedRows: decoded.reduce(0) { $0 + $1.droppedRows },
+      sourceFiles: sourceFiles(baseDirectory: baseDirectory))
+  }
+
+  /// Reads the names of the columns and checks all that follows from them.
+  ///
+  /// Rows are only read where a shape cannot be known without: for a one-hot input whose classes
+  /// the model file does not give. Else the classes of category targets stay unknown.
+  package func checkHeader(baseDirectory: String, _ reader: inout Reader) -> DataSchema? {
+    guard let headers = readTables(.header, baseDirectory, &reader),
+      let features = resolve(in: headers, &reader)
+    else { return nil }
+    let needsRows = inputs.contains { input in
+      if case .category(.oneHot) = input.content { input.classes == nil } else { false }
+    }
+    guard needsRows else { return headerSchema(features) }
+    guard let tables = readTables(.everything, baseDirectory, &reader),
+      let decoded = decode([tables[0]], features.map(\.reading), &reader)
+    else { return nil }
+    // Every class must be in the training rows, so those of all rows are the same.
+    let all = Part(name: .train, table: decoded[0], rows: decoded[0].rows)
+    return fit(features, [all], &reader).map(schema)
+  }
+
+  /// The files that the sources name, each once, in the order of the model file.
+  package func sourceFiles(baseDirectory: String) -> [SourceFile] {
+    var files: [SourceFile] = []
+    for (_, reference) in references {
+      guard let path = reference.source.file?.value else { continue }
+      let file = SourceFile(path: path, openedPath: joinedPath(path, to: baseDirectory))
+      if !files.contains(file) { files.append(file) }
+    }
+    return files
+  }
+
+  /// The sources with the parts they are for; nil is for all.
+  var references: [(SplitName?, SourceReference)] {
+    switch origin {
+    case .one(let reference, _): [(nil, reference)]
+    case .several(let references): references.map { ($0.0, $0.1) }
+    }
+  }
+
+  private func headerSchema(_ features: [ResolvedFeature]) -> DataSchema {
+    DataSchema(
+      inputs: features.prefix(inputs.count).compactMap { input in
+        let spec = input.spec
+        return spec.shape(width: input.columns.count, classCount: spec.classes?.count).map {
+          DataSchema.Input(
+            name: spec.name, shape: $0, dataType: spec.dataType, range: spec.nameRange)
+        }
+      },
+      targets: features.dropFirst(inputs.count).compactMap { target in
+        target.spec.targetType(width: target.columns.count).map {
+          DataSchema.Target(name: target.spec.name, type: $0, range: target.spec.nameRange)
+        }
+      })
+  }
+
+  /// The schema after fitting, with the places in the model file.
+  private func schema(_ preprocessing: Preprocessing) -> DataSchema {
+    func range(_ name: String, _ specs: [FeatureSpec]) -> SourceRange {
+      specs.first { $0.name == name }?.nameRange ?? .beginning
+    }
+    let schema = preprocessing.schema
+    return DataSchema(
+      inputs: schema.inputs.map {
+        DataSchema.Input(
+          name: $0.name, shape: $0.shape, dataType: $0.dataType, range: range($0.name, inputs))
+      },
+      targets: schema.targets.map {
+        DataSchema.Target(name: $0.name, type: $0.type, range: range($0.name, targets))
+      })
+  }
+}

@@ -1,0 +1,175 @@
+// The steps of loading, in the order they are taken: read, resolve, decode, divide, fit, prepare.
+// Each reports all it finds before the next one would build on it.
+import NNDiagnostics
+import NNModel
+
+/// Some rows of a decoded table and what they are for.
+struct Part {
+  let name: SplitName
+  let table: DecodedTable
+  /// Ascending.
+  let rows: [Int]
+}
+
+extension DataSpec {
+  func readTables(
+    _ amount: ReadAmount, _ baseDirectory: String, _ reader: inout Reader
+  ) -> [Table]? {
+    let references = references
+    let tables = references.compactMap { _, reference in
+      reference.source.read(amount, baseDirectory: baseDirectory, &reader)
+    }
+    return tables.count == references.count ? tables : nil
+  }
+
+  /// Finds the columns in the first table, and them again in the others.
+  func resolve(in tables: [Table], _ reader: inout Reader) -> [ResolvedFeature]? {
+    guard let features = resolve(in: tables[0], &reader) else { return nil }
+    let all = features.inputs + features.targets
+    let others = Array(tables.dropFirst())
+    return checkColumns(all.flatMap(\.columns), in: others, &reader) ? all : nil
+  }
+
+  func decode(
+    _ tables: [Table], _ readings: [FeatureReading], _ reader: inout Reader
+  ) -> [DecodedTable]? {
+    var isClean = true
+    let decoded = tables.map { table in
+      var problems = TableProblems()
+      let decoded = DecodedTable(table, readings, &problems)
+      reader.diagnostics += problems.diagnostics(in: table)
+      isClean = isClean && problems.isEmpty
+      return decoded
+    }
+    return isClean ? decoded : nil
+  }
+
+  func divide(
+    _ decoded: [DecodedTable], _ modelSeed: UInt64, _ reader: inout Reader
+  ) -> [Part]? {
+    for (table, (_, reference)) in zip(decoded, references) where table.rows.isEmpty {
+      reader.error(
+        "no-rows", "every row has a missing value and is dropped", at: reference.range,
+        help: "Fill some in with missing: mean, median or {constant: …}.")
+      return nil
+    }
+    switch origin {
+    case .several(let references):
+      return zip(references, decoded).map { Part(name: $0.0, table: $1, rows: $1.rows) }
+    case .one(_, nil):
+      return [Part(name: .train, table: decoded[0], rows: decoded[0].rows)]
+    case .one(_, let split?):
+      return divide(decoded[0], split, modelSeed, &reader)
+    }
+  }
+
+  private func divide(
+    _ decoded: DecodedTable, _ split: SplitSpec, _ modelSeed: UInt64, _ reader: inout Reader
+  ) -> [Part]? {
+    let splitting = Splitting(
+      shares: SplitName.allCases.map(split.share),
+      seed: split.fields.seed.map { UInt64($0) } ?? modelSeed, shuffles: split.fields.shuffle)
+    let sizes = splitting.sizes(decoded.rows.count)
+    for (name, size) in zip(SplitName.allCases, sizes) where split.share(name) > 0 && size == 0 {
+      reader.error(
+        "empty-split",
+        "the \(name.rawValue) part has no rows: \(shown(split.share(name))) of "
+          + "\(decoded.rows.count) is less than one",
+        at: split.range, help: "Make its share larger, or leave it out.")
+      return nil
+    }
+    let divided: [[Int]]
+    if let stratify = split.fields.stratify {
+      guard let groups = groups(decoded, stratify, &reader) else { return nil }
+      divided = splitting.divide(stratified: groups)
+    } else {
+      divided = splitting.divide(decoded.rows)
+    }
+    return zip(SplitName.allCases, divided).compactMap { name, rows in
+      rows.isEmpty ? nil : Part(name: name, table: decoded, rows: rows)
+    }
+  }
+
+  /// The rows by the word they have in the column to stratify by.
+  private func groups(
+    _ decoded: DecodedTable, _ stratify: Located<String>, _ reader: inout Reader
+  ) -> [(name: String, rows: [Int])]? {
+    let columnNames = decoded.table.columnNames
+    let target = targets.first { $0.name == stratify.value }?.columns.first?.value
+    // The target may name its column by a pattern.
+    let named = target.flatMap { name in columnNames.first { matches($0, pattern: name) } }
+    let name = named ?? target ?? stratify.value
+    guard let column = decoded.table.column(name) else {
+      reader.error(
+        "unknown-column", "there is no column '\(name)' to stratify by", at: stratify.range,
+        label: didYouMean(name, among: columnNames))
+      return nil
+    }
+    var rows: [String: [Int]] = [:]
+    for row in decoded.rows {
+      rows[decoded.table.text(row: row, column: column), default: []].append(row)
+    }
+    guard rows.count <= 2 || rows.count * 2 <= decoded.rows.count else {
+      reader.error(
+        "stratify-values",
+        "'\(stratify.value)' has \(rows.count) values in \(decoded.rows.count) rows, too many to "
+          + "hold them in proportion",
+        at: stratify.range, help: "Stratify by a column with few values, such as classes.")
+      return nil
+    }
+    return sortedClasses(Array(rows.keys)).map { ($0, rows[$0] ?? []) }
+  }
+
+  func fit(
+    _ features: [ResolvedFeature], _ parts: [Part], _ reader: inout Reader
+  ) -> Preprocessing? {
+    guard let training = parts.first(where: { $0.name == .train }) else { return nil }
+    let fitted = zip(features, training.table.features).compactMap { feature, raw in
+      feature.fit(raw, rows: training.rows, &reader)
+    }
+    guard fitted.count == features.count else { return nil }
+    return Preprocessing(
+      format: training.table.table.format, inputs: Array(fitted.prefix(inputs.count)),
+      targets: Array(fitted.dropFirst(inputs.count)))
+  }
+
+  func prepare(
+    _ parts: [Part], _ preprocessing: Preprocessing, isNew: Bool, _ reader: inout Reader
+  ) -> [SplitName: Samples]? {
+    let specs = inputs + targets
+    let fixed = Set(specs.filter { $0.classes != nil }.map(\.name))
+    var splits: [SplitName: Samples] = [:]
+    // Parts of one table share its list of problems, so that its twenty are in reading order.
+    var problems = parts.map { _ in TableProblems() }
+    for (index, part) in parts.enumerated() {
+      splits[part.name] = preprocessing.samples(
+        part.table, rows: part.rows, for: isNew ? .new : .split(part.name), fixed: fixed,
+        &problems[index])
+    }
+    let isOneTable = parts.count > 1 && references.count == 1
+    if isOneTable, let first = parts.first {
+      var all = TableProblems()
+      for found in problems { all.add(found) }
+      reader.diagnostics += all.diagnostics(in: first.table.table)
+    } else {
+      for (part, found) in zip(parts, problems) {
+        reader.diagnostics += found.diagnostics(in: part.table.table)
+      }
+    }
+    return problems.allSatisfy(\.isEmpty) ? splits : nil
+  }
+}
+
+/// Checks that tables have columns that others have.
+func checkColumns(
+  _ columns: [String], in tables: [Table], _ reader: inout Reader
+) -> Bool {
+  var isClean = true
+  for table in tables {
+    let missing = columns.filter { table.column($0) == nil }
+    if missing.isEmpty { continue }
+    reader.diagnostics.append(missingColumns(missing, in: table))
+    isClean = false
+  }
+  return isClean
+}

@@ -1,0 +1,156 @@
+// The form of the preprocessing in a checkpoint. Members stand in one fixed order and reading
+// accepts nothing else, so equal preprocessing is equal bytes.
+package import NNJSON
+import NNModel
+import NNTensor
+
+/// Why a JSON value is no preprocessing, and where in it.
+package struct PreprocessingError: Error, Equatable, CustomStringConvertible {
+  /// The members on the way, such as `inputs[0].scale`.
+  package let path: String
+  package let reason: String
+
+  package var description: String { path.isEmpty ? reason : "\(path): \(reason)" }
+}
+
+extension Preprocessing {
+  package var json: JSONValue {
+    var members = [JSONValue.Member("header", JSONValue(format.hasHeader))]
+    if let delimiter = format.delimiter {
+      let text = String(Character(Unicode.Scalar(delimiter)))
+      members.insert(JSONValue.Member("delimiter", JSONValue(text)), at: 0)
+    }
+    return [
+      "format": .object(members),
+      "inputs": .array(inputs.map(\.json)),
+      "targets": .array(targets.map(\.json)),
+    ]
+  }
+
+  package init(json: JSONValue) throws(PreprocessingError) {
+    var object = try JSONObject(json, path: "")
+    var written = try JSONObject(object.take("format"), path: "format")
+    var delimiter: UInt8?
+    if let text = try written.takeOptionalText("delimiter") {
+      guard text.utf8.count == 1 else { throw written.wrong("delimiter", "one character") }
+      delimiter = text.utf8.first
+    }
+    format = CSVFormat(delimiter: delimiter, hasHeader: try written.takeBool("header"))
+    try written.finish()
+    inputs = try JSONObject.array(object.take("inputs"), path: "inputs", FittedFeature.init)
+    targets = try JSONObject.array(object.take("targets"), path: "targets", FittedFeature.init)
+    try object.finish()
+  }
+}
+
+extension FittedFeature {
+  fileprivate var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("name", JSONValue(name)),
+      .init("columns", .array(columns.map { .string($0) })),
+      .init("shape", .array(shape.sizes.map { .integer(Int64($0)) })),
+    ]
+    switch content {
+    case .number(let scaling):
+      members.append(.init("type", "number"))
+      members.append(
+        .init(
+          "scale",
+          [
+            "kind": JSONValue(scaling.word),
+            "offset": .array(scaling.offsets.map { .number($0) }),
+            "factor": .array(scaling.factors.map { .number($0) }),
+          ]))
+    case .category(let classes, let encoding):
+      members.append(.init("type", "category"))
+      members.append(.init("encode", JSONValue(encoding.rawValue)))
+      members.append(.init("classes", .array(classes.map { .string($0) })))
+    case .binary(let negative, let positive):
+      members.append(.init("type", "binary"))
+      members.append(.init("negative", JSONValue(negative)))
+      members.append(.init("positive", JSONValue(positive)))
+    }
+    members.append(.init("missing", missing.json))
+    return .object(members)
+  }
+
+  fileprivate init(_ json: JSONValue, _ path: String) throws(PreprocessingError) {
+    var object = try JSONObject(json, path: path)
+    name = try object.takeText("name")
+    columns = try object.takeTexts("columns")
+    shape = Shape(try object.takeSizes("shape"))
+    guard !columns.isEmpty else { throw object.wrong("columns", "at least one column") }
+    let width = columns.count
+    switch try object.takeText("type") {
+    case "number":
+      guard shape.count == width else { throw object.wrong("shape", "\(width) numbers") }
+      content = .number(try Scaling(object.take("scale"), "\(path).scale", width: width))
+    case "category":
+      guard let encoding = Encoding(rawValue: try object.takeText("encode")) else {
+        throw object.wrong("encode", Encoding.expectation)
+      }
+      let classes = try object.takeTexts("classes")
+      guard !classes.isEmpty, Set(classes).count == classes.count, width == 1,
+        shape == (encoding == .index ? .scalar : [classes.count])
+      else { throw object.wrong("classes", "different classes that fit the shape") }
+      content = .category(classes: classes, encoding: encoding)
+    case "binary":
+      guard shape == [1], width == 1 else { throw object.wrong("shape", "[1]") }
+      content = .binary(
+        negative: try object.takeText("negative"), positive: try object.takeText("positive"))
+    default:
+      throw object.wrong("type", "number, category or binary")
+    }
+    missing = try FittedMissing(object.take("missing"), "\(path).missing", content, width)
+    try object.finish()
+  }
+}
+
+extension Scaling {
+  fileprivate init(
+    _ json: JSONValue, _ path: String, width: Int
+  ) throws(PreprocessingError) {
+    var object = try JSONObject(json, path: path)
+    word = try object.takeText("kind")
+    offsets = try object.takeNumbers("offset")
+    factors = try object.takeNumbers("factor")
+    guard offsets.count == width else { throw object.wrong("offset", "\(width) numbers") }
+    guard factors.count == width, factors.allSatisfy({ $0 != 0 }) else {
+      throw object.wrong("factor", "\(width) numbers other than zero")
+    }
+    try object.finish()
+  }
+}
+
+extension FittedMissing {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .error: "error"
+    case .drop: "drop"
+    case .numbers(let policy, let values):
+      ["fill": JSONValue(policy), "values": .array(values.map { .number($0) })]
+    case .word(let word): ["fill": "constant", "word": JSONValue(word)]
+    }
+  }
+
+  fileprivate init(
+    _ json: JSONValue, _ path: String, _ content: FittedFeature.Content, _ width: Int
+  ) throws(PreprocessingError) {
+    switch json.stringValue {
+    case "error": self = .error
+    case "drop": self = .drop
+    case _?: throw PreprocessingError(path: path, reason: "expected error, drop or a filling")
+    case nil:
+      var object = try JSONObject(json, path: path)
+      let policy = try object.takeText("fill")
+      if case .number = content {
+        let values = try object.takeNumbers("values")
+        guard values.count == width else { throw object.wrong("values", "\(width) numbers") }
+        self = .numbers(policy: policy, values: values)
+      } else {
+        self = .word(try object.takeText("word"))
+      }
+      try object.finish()
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package import NNDiagnostics
+
+extension Preprocessing {
+  /// Reads a new table the way the training table was read.
+  package func readTable(path: String) -> (Table?, [Diagnostic]) {
+    Table.read(path: path, format: format)
+  }
+
+  /// Prepares a new table for prediction or evaluation; columns nobody asks for are ignored.
+  ///
+  /// - Parameters:
+  ///   - table: raw rows with the columns of the inputs, in any order.
+  ///   - needTargets: whether the targets are read too; else samples have none.
+  /// - Returns: the samples, or what is wrong with the table.
+  package func prepare(
+    _ table: Table, needTargets: Bool
+  ) -> (PreparedTable?, [Diagnostic]) {
+    let features = needTargets ? inputs + targets : inputs
+    let missing = features.flatMap(\.columns).filter { table.column($0) == nil }
+    guard missing.isEmpty else { return (nil, [missingColumns(missing, in: table)]) }
+    var problems = TableProblems()
+    let decoded = DecodedTable(table, features.map(\.reading), &problems)
+    let prepared =
+      problems.isEmpty
+      ? samples(decoded, rows: decoded.rows, for: .new, fixed: [], &problems) : nil
+    let diagnostics = problems.diagnostics(in: table)
+    guard problems.isEmpty, let prepared else { return (nil, diagnostics) }
+    return (
+      PreparedTable(
+        samples: prepared, rowNumbers: decoded.rows.map { $0 + 1 },
+        droppedRows: decoded.droppedRows),
+      []
+    )
+  }
+
+  /// Prepares rows of a decoded table, whose features are the inputs and then, maybe, the targets.
+  /// Of the features named in `fixed` the model file gives the classes.
+  func samples(
+    _ decoded: DecodedTable, rows: [Int], for part: PreparedPart, fixed: Set<String>,
+    _ problems: inout TableProblems
+  ) -> Samples {
+    let arrays = zip(inputs + targets, decoded.features).map { feature, raw in
+      feature.apply(
+        raw, rows: rows, of: decoded.table, for: part,
+        hasFixedClasses: fixed.contains(feature.name), &problems)
+    }
+    return Samples(
+      count: rows.count, inputs: Array(arrays.prefix(inputs.count)),
+      targets: Array(arrays.dropFirst(inputs.count)))
+  }
+}

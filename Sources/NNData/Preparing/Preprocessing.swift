@@ -1,0 +1,105 @@
+import NNDiagnostics
+package import NNModel
+package import NNTensor
+
+/// How raw columns become tensors, with the statistics and vocabularies of the training rows.
+///
+/// It is all that `predict` and `evaluate` need to prepare a new table, and is written into the
+/// checkpoint; see ``json``.
+package struct Preprocessing: Sendable, Equatable {
+  /// How the training table was written, so that new files are read the same way.
+  package let format: CSVFormat
+  package let inputs: [FittedFeature]
+  package let targets: [FittedFeature]
+
+  /// The schema without places in a model file, which a checkpoint does not have.
+  package var schema: DataSchema {
+    DataSchema(
+      inputs: inputs.map {
+        DataSchema.Input(name: $0.name, shape: $0.shape, dataType: $0.dataType, range: .beginning)
+      },
+      targets: targets.map {
+        DataSchema.Target(name: $0.name, type: $0.targetType, range: .beginning)
+      })
+  }
+
+  package func target(_ name: String) -> FittedFeature? { targets.first { $0.name == name } }
+}
+
+/// One input or target after fitting.
+package struct FittedFeature: Sendable, Equatable {
+  package enum Content: Sendable, Equatable {
+    case number(Scaling)
+    /// One float per class, of which one is 1, or the index of the class.
+    case category(classes: [String], encoding: Encoding)
+    /// Zero for one word and one for the other.
+    case binary(negative: String, positive: String)
+  }
+
+  package let name: String
+  /// The columns it is made of, by name, patterns resolved.
+  package let columns: [String]
+  /// The shape of one sample.
+  package let shape: Shape
+  package let content: Content
+  package let missing: FittedMissing
+
+  package var dataType: DataType {
+    if case .category(_, .index) = content { .int32 } else { .float32 }
+  }
+
+  package var targetType: TargetType {
+    switch content {
+    case .number: .number(shape)
+    case .category(let classes, _): .category(classes: classes)
+    case .binary(_, let positive): .binary(positive: positive)
+    }
+  }
+
+  /// The names of the classes by index; of a binary, what zero and one mean; of numbers, nil.
+  package var classes: [String]? {
+    switch content {
+    case .number: nil
+    case .category(let classes, _): classes
+    case .binary(let negative, let positive): [negative, positive]
+    }
+  }
+
+  /// The number in the data's unit that a scaled number stands for; `element` is its position in
+  /// a sample.
+  package func unscaled(_ value: Float, element: Int = 0) -> Double {
+    guard case .number(let scaling) = content else { return Double(value) }
+    return scaling.inverse(Double(value), column: element)
+  }
+}
+
+/// What happens to missing values, with what is put in their place.
+package enum FittedMissing: Sendable, Equatable {
+  case error
+  case drop
+  /// One number a column: the mean, the median or a constant, as `policy` says.
+  case numbers(policy: String, values: [Double])
+  case word(String)
+}
+
+/// A linear scaling: `(x − offset) · factor`, column by column.
+package struct Scaling: Sendable, Equatable {
+  /// The kind it was fitted by, such as `standard`.
+  package let word: String
+  package let offsets: [Double]
+  package let factors: [Double]
+
+  package init(word: String, offsets: [Double], factors: [Double]) {
+    self.word = word
+    self.offsets = offsets
+    self.factors = factors
+  }
+
+  package func apply(_ value: Double, column: Int) -> Double {
+    (value - offsets[column]) * factors[column]
+  }
+
+  package func inverse(_ value: Double, column: Int) -> Double {
+    value / factors[column] + offsets[column]
+  }
+}

@@ -1,0 +1,142 @@
+/// A feature's cells of all rows of a table, decoded but neither filled, scaled nor encoded.
+struct RawFeature: Sendable {
+  enum Values: Sendable {
+    /// Row major, NaN where missing.
+    case numbers([Double])
+    /// The index of each row's word in `distinct`, −1 where missing.
+    case words([Int32], distinct: [String])
+  }
+
+  let name: String
+  /// The positions of its columns in the table.
+  let columns: [Int]
+  let values: Values
+  /// Where values are missing, in reading order; `column` is a position in the table.
+  let missing: [(row: Int, column: Int)]
+
+  var width: Int { columns.count }
+}
+
+extension RawFeature {
+  /// Decodes the cells of number columns, reporting those that are none.
+  static func numbers(
+    _ name: String, columns: [Int], in table: Table, _ problems: inout TableProblems
+  ) -> RawFeature {
+    var found = TableProblems()
+    var missing: [(row: Int, column: Int)] = []
+    let width = columns.count
+    let stride = table.columnNames.count + 1
+    let values = [Double](unsafeUninitializedCapacity: table.rowCount * width) { output, count in
+      table.bytes.withUnsafeBufferPointer { bytes in
+        table.cellStarts.withUnsafeBufferPointer { starts in
+          guard let text = bytes.baseAddress else { return }
+          for row in 0..<table.rowCount {
+            let line = text + table.rowStarts[row]
+            for column in columns {
+              let first = row &* stride &+ column
+              let start = Int(starts[first])
+              var value = shortDecimal(line + start, Int(starts[first + 1]) &- start &- 1)
+              if value.isNaN {
+                value = long(row, column, in: table, &missing, &found)
+              }
+              output.initializeElement(at: count, to: value)
+              count &+= 1
+            }
+          }
+        }
+      }
+    }
+    problems.add(found)
+    return RawFeature(name: name, columns: columns, values: .numbers(values), missing: missing)
+  }
+
+  /// A cell that is no short decimal: blanks, quotes, many digits, an exponent, nothing, a word.
+  private static func long(
+    _ row: Int, _ column: Int, in table: Table, _ missing: inout [(row: Int, column: Int)],
+    _ problems: inout TableProblems
+  ) -> Double {
+    let cell = trimmed(table.content(row: row, column: column))
+    if let value = decimal(cell) {
+      if abs(value) <= Double(Float.greatestFiniteMagnitude) { return value }
+      problems.add(
+        "bad-number", at: .cell(row: row, column: column),
+        "row \(row + 1), column '\(table.columnNames[column])': \(shortened(cell)) is beyond "
+          + "what a 32-bit float holds")
+      return 0
+    }
+    if isMissing(cell) {
+      missing.append((row, column))
+      return .nan
+    }
+    problems.add(
+      "bad-number", at: .cell(row: row, column: column),
+      "row \(row + 1), column '\(table.columnNames[column])': '\(shortened(cell))' is not a number",
+      help: wayOut(cell))
+    return 0
+  }
+
+  /// What a text in a number column probably is.
+  private static func wayOut(_ cell: [UInt8]) -> String {
+    let comma = UInt8(ascii: ",")
+    if let place = cell.firstIndex(of: comma) {
+      var pointed = cell
+      pointed[place] = UInt8(ascii: ".")
+      if decimal(pointed) != nil {
+        return "Decimals are written with a point, and digits are not grouped."
+      }
+    }
+    if cell.first == UInt8(ascii: "\"") {
+      return "A cell is only quoted if the quote is its first character, without a blank before."
+    }
+    return "A number such as -1.5 or 2e-3 is expected; if the column holds words, say "
+      + "type: category or type: binary."
+  }
+
+  /// Decodes the cells of a column of words; `classes` are classes even if they look like a
+  /// missing value.
+  static func words(
+    _ name: String, column: Int, in table: Table, classes: [String]
+  ) -> RawFeature {
+    let classes = Set(classes)
+    var missing: [(row: Int, column: Int)] = []
+    var codes: [Int32] = []
+    codes.reserveCapacity(table.rowCount)
+    var distinct: [String] = []
+    var known: [String: Int32] = [:]
+    for row in 0..<table.rowCount {
+      let cell = table.content(row: row, column: column)
+      let word = String(decoding: cell, as: UTF8.self)
+      if let code = known[word] {
+        codes.append(code)
+      } else if isMissing(cell), !classes.contains(word) {
+        missing.append((row, column))
+        codes.append(-1)
+      } else {
+        let code = Int32(distinct.count)
+        known[word] = code
+        distinct.append(word)
+        codes.append(code)
+      }
+    }
+    return RawFeature(
+      name: name, columns: [column], values: .words(codes, distinct: distinct), missing: missing)
+  }
+}
+
+/// A cell that fits in a message.
+func shortened(_ cell: [UInt8]) -> String {
+  shortened(String(decoding: cell.prefix(200), as: UTF8.self), isCut: cell.count > 200)
+}
+
+func shortened(_ text: String, isCut: Bool = false) -> String {
+  // A message is one line, whatever a quoted cell holds.
+  let line = String(text.prefix(40).map { $0.isNewline ? "⏎" : $0 })
+  return isCut || text.count > 40 ? line + "…" : line
+}
+
+/// Classes in the order their indices have: numbers by value if all are numbers, else by text.
+func sortedClasses(_ words: [String]) -> [String] {
+  let numbers = words.compactMap { word in decimal(Array(word.utf8)).map { ($0, word) } }
+  guard numbers.count == words.count else { return words.sorted() }
+  return numbers.sorted { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 < $1.0 }.map(\.1)
+}

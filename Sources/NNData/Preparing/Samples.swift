@@ -1,0 +1,44 @@
+package import NNTensor
+
+/// Dense prepared samples: what the engine gathers its batches from.
+package struct Samples: Sendable, Equatable {
+  /// How many samples every array holds.
+  package let count: Int
+  /// In the order of the schema.
+  package let inputs: [FeatureArray]
+  /// In the order of the schema; empty where a table without targets was prepared.
+  package let targets: [FeatureArray]
+
+  package init(count: Int, inputs: [FeatureArray], targets: [FeatureArray]) {
+    self.count = count
+    self.inputs = inputs
+    self.targets = targets
+  }
+}
+
+/// One input or target of all samples, row major: [samples] + `sampleShape`.
+package struct FeatureArray: Sendable, Equatable {
+  package enum Storage: Sendable, Equatable {
+    case float([Float])
+    /// Class indices.
+    case index([Int32])
+  }
+
+  package let name: String
+  /// The shape of one sample.
+  package let sampleShape: Shape
+  package let storage: Storage
+
+  package init(name: String, sampleShape: Shape, storage: Storage) {
+    self.name = name
+    self.sampleShape = sampleShape
+    self.storage = storage
+  }
+
+  package var dataType: DataType {
+    switch storage {
+    case .float: .float32
+    case .index: .int32
+    }
+  }
+}

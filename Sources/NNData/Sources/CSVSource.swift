@@ -1,0 +1,56 @@
+package import NNModel
+package import NNYAML
+
+package struct CSVSource: Source {
+  package static let word = "csv"
+  package static let summary = """
+    A table in a text file: one record a line, cells between commas, as RFC 4180 has it. \
+    Files ending in .tsv have tabs between cells, files ending in .gz are decompressed.
+    """
+  package static let extensions = [".csv", ".tsv", ".csv.gz", ".tsv.gz"]
+
+  @Field("The file, relative to the model file.", principal: true)
+  package var path: Located<String>
+
+  @Field("The character between two cells; by default a comma, or a tab for .tsv.")
+  package var delimiter: Delimiter? = nil
+
+  @Field("Whether the first line names the columns; else they are column_1, column_2, ….")
+  package var header: Bool = true
+
+  package init() {}
+
+  package var file: Located<String>? { path }
+  package var format: CSVFormat { CSVFormat(delimiter: delimiter?.byte, hasHeader: header) }
+
+  package func read(
+    _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
+  ) -> Table? {
+    let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: format)
+    do throws(FileProblem) {
+      let (table, diagnostics) = try file.read(amount)
+      reader.diagnostics += diagnostics
+      return table
+    } catch {
+      let words = file.words(for: error)
+      reader.error(
+        error.code, words.message, at: path.range, label: words.label, help: words.help)
+      return nil
+    }
+  }
+}
+
+/// The character between two cells.
+package struct Delimiter: FieldValue {
+  package let byte: UInt8
+
+  package static let expectation = "one ASCII character, not a quote or a line break"
+  package var shownInManual: String { "\"\(Character(Unicode.Scalar(byte)))\"" }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Delimiter? {
+    guard let text = node.scalar?.text, text.utf8.count == 1, let byte = text.utf8.first,
+      byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r"), byte > 0
+    else { return reader.wrongType(node, expectation, help: "A tab is written \"\\t\".") }
+    return Delimiter(byte: byte)
+  }
+}

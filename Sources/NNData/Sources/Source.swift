@@ -1,0 +1,72 @@
+package import NNDiagnostics
+package import NNModel
+package import NNYAML
+
+/// Where rows come from: a kind under `source`, `train`, `validation` or `test`.
+package protocol Source: Kind {
+  /// The ends of the paths that mean this kind where only a path is written, such as `.csv`.
+  static var extensions: [String] { get }
+  /// The file it reads; nil where the rows are in the model file.
+  var file: Located<String>? { get }
+  /// How its text is written.
+  var format: CSVFormat { get }
+  /// Reads the table, or reports and returns nil.
+  func read(_ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader) -> Table?
+}
+
+/// The kinds of the data section, for reading and for the manual.
+package enum DataCatalogue {
+  package static let sources: Registry<any Source> = {
+    var registry = Registry<any Source>("source")
+    registry.add(CSVSource.self) { $0 }
+    registry.add(RowsSource.self) { $0 }
+    return registry
+  }()
+
+  package static let scales: Registry<any Scale> = {
+    var registry = Registry<any Scale>("scale")
+    registry.add(StandardScale.self) { $0 }
+    registry.add(MinMaxScale.self) { $0 }
+    registry.add(FactorScale.self) { $0 }
+    registry.add(NoScale.self) { $0 }
+    return registry
+  }()
+}
+
+/// A source in any of its forms: a kind, or a path whose extension tells the kind.
+package struct SourceReference: FieldValue {
+  package let source: any Source
+  /// Where it is written.
+  package let range: SourceRange
+
+  package static let expectation = "a path, or a source such as csv: {path: …}"
+  package var shownInManual: String { "…" }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> SourceReference? {
+    let registry = DataCatalogue.sources
+    guard let scalar = node.scalar, !registry.words.contains(scalar.text) else {
+      return reader.readKind(node, registry).map {
+        SourceReference(source: $0.instance, range: node.range)
+      }
+    }
+    guard case .string(let path) = scalar.value, !path.isEmpty else {
+      return reader.wrongType(node, expectation)
+    }
+    let entry = registry.entries.first { entry in
+      (entry.type as? any Source.Type).map { hasSuffix(path, anyOf: $0.extensions) } ?? false
+    }
+    guard let entry else {
+      let known = registry.entries.flatMap { ($0.type as? any Source.Type)?.extensions ?? [] }
+      reader.error(
+        "unknown-extension", "the extension of '\(path)' tells no kind of source", at: node.range,
+        help: "Known are \(listed(known)); else name the kind: csv: {path: \(path)}.")
+      return nil
+    }
+    // What is written short is read as if it were written out.
+    let written = YAMLMapping.Entry(key: entry.word, keyRange: node.range, value: node)
+    let whole = YAMLNode(.mapping(YAMLMapping([written])), at: node.range)
+    return reader.readKind(whole, registry).map {
+      SourceReference(source: $0.instance, range: node.range)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import NNDiagnostics
+package import NNModel
+import NNTensor
+package import NNYAML
+
+/// The fields of the data section.
+package struct DataFields: Section {
+  @Field("Where all rows come from; 'split' says which are for what.")
+  package var source: SourceReference? = nil
+
+  @Field("How the rows of 'source' are divided; by default all are trained on.")
+  package var split: SplitSpec? = nil
+
+  @Field("Where the rows to train on come from, instead of 'source'.")
+  package var train: SourceReference? = nil
+
+  @Field("Where the rows to validate on come from, beside 'train'.")
+  package var validation: SourceReference? = nil
+
+  @Field("Where the rows of the last test come from, beside 'train'.")
+  package var test: SourceReference? = nil
+
+  @Field("What the network sees: names, each with its columns.")
+  package var inputs: Features<InputFields>
+
+  @Field("What the network learns to say: names, each with its columns.")
+  package var targets: Features<TargetFields>
+
+  package init() {}
+}
+
+/// The data section of a model file, checked as far as it can be without data.
+package struct DataSpec: Sendable {
+  /// Where the rows come from.
+  package enum Origin: Sendable {
+    case one(SourceReference, SplitSpec?)
+    /// At least the rows to train on.
+    case several([(SplitName, SourceReference)])
+  }
+
+  package let origin: Origin
+  package let inputs: [FeatureSpec]
+  package let targets: [FeatureSpec]
+
+  /// Reads the section, or reports and returns nil.
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> DataSpec? {
+    guard let mapping = node.mapping else {
+      return reader.wrongType(node, "a mapping of source, inputs and targets")
+    }
+    let before = reader.diagnostics.count
+    let section = reader.readSection(DataFields.self, mapping, owner: "'data'", at: node.range)
+    guard let section else { return nil }
+    let origin = readOrigin(section, mapping, node.range, &reader)
+    let inputs = section.inputs.entries.compactMap { FeatureSpec(input: $0, &reader) }
+    let targets = section.targets.entries.compactMap { FeatureSpec(target: $0, &reader) }
+    checkTogether(inputs, targets, &reader)
+    guard let origin, reader.diagnostics.count == before else { return nil }
+    return DataSpec(origin: origin, inputs: inputs, targets: targets)
+  }
+
+  /// The schema where names and shapes follow from the model file alone; nil where it takes the
+  /// header (a pattern without a shape) or the data (the classes of a one-hot input).
+  ///
+  /// Classes of a category target are nil unless the file gives them.
+  package func schemaWithoutData() -> DataSchema? {
+    let inputs = inputs.compactMap { input in
+      let width = input.hasExplicitColumns ? input.columns.count : nil
+      return input.shape(width: width, classCount: input.classes?.count).map {
+        DataSchema.Input(
+          name: input.name, shape: $0, dataType: input.dataType, range: input.nameRange)
+      }
+    }
+    let targets = targets.compactMap { target in
+      target.targetType(width: target.hasExplicitColumns ? target.columns.count : nil).map {
+        DataSchema.Target(name: target.name, type: $0, range: target.nameRange)
+      }
+    }
+    guard inputs.count == self.inputs.count, targets.count == self.targets.count else {
+      return nil
+    }
+    return DataSchema(inputs: inputs, targets: targets)
+  }
+
+  private static func readOrigin(
+    _ section: DataFields, _ mapping: YAMLMapping, _ range: SourceRange, _ reader: inout Reader
+  ) -> Origin? {
+    let parts = [
+      (SplitName.train, section.train), (.validation, section.validation), (.test, section.test),
+    ]
+    let given = parts.compactMap { name, reference in reference.map { (name, $0) } }
+    func key(_ name: String) -> SourceRange {
+      mapping.entries.first { $0.key == name }?.keyRange ?? range
+    }
+    let help = "Give either source and split, or train, validation and test with a source each."
+    if let source = section.source {
+      for (name, _) in given {
+        reader.error(
+          "conflicting-fields", "'\(name.rawValue)' cannot stand beside 'source'",
+          at: key(name.rawValue), help: help)
+      }
+      return given.isEmpty ? .one(source, section.split) : nil
+    }
+    if section.split != nil {
+      reader.error(
+        "conflicting-fields", "'split' divides a 'source', and there is none", at: key("split"),
+        help: help)
+      return nil
+    }
+    guard section.train != nil else {
+      reader.error(
+        "missing-field", "'data' needs 'source': where the rows come from", at: range, help: help)
+      return nil
+    }
+    return .several(given)
+  }
+
+  private static func checkTogether(
+    _ inputs: [FeatureSpec], _ targets: [FeatureSpec], _ reader: inout Reader
+  ) {
+    for target in targets {
+      if let input = inputs.first(where: { $0.name == target.name }) {
+        reader.error(
+          "duplicate-name", "an input and a target are both named '\(target.name)'",
+          at: target.nameRange, help: "Rename one: layers refer to them by name.",
+          notes: [.init("the input", at: input.nameRange)])
+      }
+      for column in target.columns where !isPattern(column.value) {
+        for input in inputs {
+          if let same = input.columns.first(where: { matches(column.value, pattern: $0.value) }) {
+            targetInInputs(column.value, input: same.range, target: column.range, &reader)
+          }
+        }
+      }
+    }
+  }
+
+  /// Reports a network that could read its answers.
+  static func targetInInputs(
+    _ column: String, input: SourceRange, target: SourceRange, _ reader: inout Reader
+  ) {
+    reader.error(
+      "target-in-inputs", "the column '\(column)' is both an input and a target", at: input,
+      help: "The network would see what it is to predict; take it out of the inputs.",
+      notes: [.init("the target", at: target)])
+  }
+}

@@ -1,0 +1,121 @@
+package import NNDiagnostics
+package import NNModel
+package import NNYAML
+
+/// What the values of a column are.
+package enum ColumnType: String, WordChoice {
+  case number
+  case binary
+  case category
+  case vector
+}
+
+/// How a category enters the network.
+package enum Encoding: String, WordChoice {
+  /// One float per class: 1 for the class of the sample, else 0.
+  case oneHot = "one_hot"
+  /// The index of the class, for an embedding.
+  case index
+}
+
+/// The fields of an input.
+package struct InputFields: Section {
+  @Field("The columns it is made of; by default the column of its own name.", principal: true)
+  package var columns: ColumnNames? = nil
+
+  @Field("The column it is made of, where it is one.")
+  package var column: Located<String>? = nil
+
+  @Field("What the values are; several columns are a vector, one is a number unless said.")
+  package var type: ColumnType? = nil
+
+  @Field("How a category enters the network.")
+  package var encode: Encoding? = nil
+
+  @Field("The shape of one sample, such as [1, 8, 8]; by default one axis.", range: .atLeast(1))
+  package var shape: Located<[Int]>? = nil
+
+  @Field("How numbers are scaled, fitted on the training rows.")
+  package var scale: ScaleReference? = nil
+
+  @Field("What to do where a value is missing.")
+  package var missing: MissingPolicy = .error
+
+  @Field("All classes in their order; by default those of the training rows, sorted.")
+  package var classes: [Located<String>]? = nil
+
+  @Field("The word of a binary that counts as one; by default the greater one.")
+  package var positive: Located<String>? = nil
+
+  package init() {}
+}
+
+/// The fields of a target.
+package struct TargetFields: Section {
+  @Field("The columns it is made of; by default the column of its own name.", principal: true)
+  package var columns: ColumnNames? = nil
+
+  @Field("The column it is made of, where it is one.")
+  package var column: Located<String>? = nil
+
+  @Field("What the values are; several columns are a vector, one is a number unless said.")
+  package var type: ColumnType? = nil
+
+  @Field("The shape of one sample, such as [24]; by default one axis.", range: .atLeast(1))
+  package var shape: Located<[Int]>? = nil
+
+  @Field("How numbers are scaled, fitted on the training rows; predictions are scaled back.")
+  package var scale: ScaleReference? = nil
+
+  @Field("What to do where a value is missing: a target is never made up.")
+  package var missing: TargetMissing = .error
+
+  @Field("All classes in their order; by default those of the training rows, sorted.")
+  package var classes: [Located<String>]? = nil
+
+  @Field("The word of a binary that counts as one; by default the greater one.")
+  package var positive: Located<String>? = nil
+
+  package init() {}
+}
+
+/// What to do where a target's value is missing.
+package enum TargetMissing: String, WordChoice {
+  case error
+  case drop
+}
+
+/// Named features as written under `inputs` or `targets`.
+package struct Features<Fields: Section>: FieldValue {
+  package struct Entry: Sendable {
+    package let name: String
+    package let nameRange: SourceRange
+    package let fields: Fields
+    package let node: YAMLNode
+  }
+
+  package let entries: [Entry]
+
+  package static var expectation: String { "names, each with its columns" }
+  package var shownInManual: String { "…" }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Features? {
+    guard let mapping = node.mapping, !mapping.entries.isEmpty else {
+      return reader.wrongType(
+        node, expectation, help: "Such as measurements: {columns: [length, width]}.")
+    }
+    let entries = mapping.entries.compactMap { entry -> Entry? in
+      let owner = "'\(entry.key)'"
+      let fields: Fields? =
+        if let fields = entry.value.mapping {
+          reader.readSection(Fields.self, fields, owner: owner, at: entry.keyRange)
+        } else {
+          reader.readPrincipal(Fields.self, entry.value, owner: owner)
+        }
+      return fields.map {
+        Entry(name: entry.key, nameRange: entry.keyRange, fields: $0, node: entry.value)
+      }
+    }
+    return entries.count == mapping.entries.count ? Features(entries: entries) : nil
+  }
+}

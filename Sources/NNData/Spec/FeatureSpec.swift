@@ -1,0 +1,211 @@
+package import NNDiagnostics
+package import NNModel
+import NNTensor
+import NNYAML
+
+/// One input or target as the model file declares it, checked in itself.
+package struct FeatureSpec: Sendable {
+  package enum Role: String, Sendable {
+    case input
+    case target
+  }
+
+  /// What the columns hold; a vector is numbers in several columns.
+  package enum Content: Sendable {
+    case number(any Scale, word: String)
+    case category(Encoding)
+    case binary(positive: Located<String>?)
+  }
+
+  package let role: Role
+  package let name: String
+  package let nameRange: SourceRange
+  package let columns: [Located<String>]
+  package let content: Content
+  package let declaredShape: Located<[Int]>?
+  package let missing: MissingPolicy
+  /// The classes in the file, which then are all there are.
+  package let classes: [String]?
+
+  /// Whether the names of the columns say how many there are.
+  package var hasExplicitColumns: Bool { !columns.contains { isPattern($0.value) } }
+
+  /// The shape of one sample, or nil where it takes the header or the classes to know.
+  ///
+  /// - Parameters:
+  ///   - width: how many columns it is made of; nil is unknown.
+  ///   - classCount: how many classes it has; nil is unknown.
+  /// - Returns: the shape without the batch.
+  func shape(width: Int?, classCount: Int?) -> Shape? {
+    switch content {
+    case .number: declaredShape.map { Shape($0.value) } ?? width.map { [$0] }
+    case .binary: [1]
+    case .category(.index): .scalar
+    case .category(.oneHot):
+      role == .target ? .scalar : classCount.map { [$0] }
+    }
+  }
+
+  /// The type of a target, or nil where it takes the header to know.
+  package func targetType(width: Int?) -> TargetType? {
+    switch content {
+    case .number: shape(width: width, classCount: nil).map { .number($0) }
+    case .category: .category(classes: classes)
+    // Without data the default cannot be known; an empty word stands for it.
+    case .binary(let positive): .binary(positive: positive?.value ?? "")
+    }
+  }
+
+  var dataType: DataType {
+    if case .category(.index) = content { .int32 } else { .float32 }
+  }
+}
+
+extension FeatureSpec {
+  init?(input entry: Features<InputFields>.Entry, _ reader: inout Reader) {
+    let fields = entry.fields
+    var form = FeatureForm(
+      role: .input, name: entry.name, nameRange: entry.nameRange, node: entry.node,
+      columns: fields.columns, column: fields.column, type: fields.type, shape: fields.shape,
+      missing: fields.missing, classes: fields.classes)
+    form.scale = fields.scale
+    form.encode = fields.encode
+    form.positive = fields.positive
+    guard let spec = form.check(&reader) else { return nil }
+    self = spec
+  }
+
+  init?(target entry: Features<TargetFields>.Entry, _ reader: inout Reader) {
+    let fields = entry.fields
+    var form = FeatureForm(
+      role: .target, name: entry.name, nameRange: entry.nameRange, node: entry.node,
+      columns: fields.columns, column: fields.column, type: fields.type, shape: fields.shape,
+      missing: fields.missing == .drop ? .drop : .error, classes: fields.classes)
+    form.scale = fields.scale
+    form.positive = fields.positive
+    guard let spec = form.check(&reader) else { return nil }
+    self = spec
+  }
+}
+
+/// The fields that inputs and targets share, before they are held against each other.
+private struct FeatureForm {
+  let role: FeatureSpec.Role
+  let name: String
+  let nameRange: SourceRange
+  let node: YAMLNode
+  let columns: ColumnNames?
+  let column: Located<String>?
+  let type: ColumnType?
+  let shape: Located<[Int]>?
+  let missing: MissingPolicy
+  let classes: [Located<String>]?
+  var scale: ScaleReference?
+  var encode: Encoding?
+  var positive: Located<String>?
+
+  func check(_ reader: inout Reader) -> FeatureSpec? {
+    let before = reader.diagnostics.count
+    if columns != nil, column != nil {
+      reader.error(
+        "conflicting-fields", "'\(name)' has both 'column' and 'columns'", at: key("column"),
+        help: "Keep one of them.")
+    }
+    let names =
+      columns?.names ?? [column ?? Located(name, at: nameRange)]
+    checkDuplicates(names, &reader)
+    let isSeveral = names.count > 1 || names.contains { isPattern($0.value) }
+    let type = type ?? (isSeveral ? .vector : .number)
+    checkFields(for: type, isSeveral: isSeveral, &reader)
+    if let shape, case .none = names.first(where: { isPattern($0.value) }) {
+      checkShape(shape, columnCount: names.count, of: name, &reader)
+    }
+    guard reader.diagnostics.count == before else { return nil }
+    let content: FeatureSpec.Content =
+      switch type {
+      case .number, .vector: .number(scale?.scale ?? NoScale(), word: scale?.word ?? NoScale.word)
+      case .category: .category(role == .target ? .index : encode ?? .oneHot)
+      case .binary: .binary(positive: positive)
+      }
+    return FeatureSpec(
+      role: role, name: name, nameRange: nameRange, columns: names, content: content,
+      declaredShape: shape, missing: missing, classes: classes?.map(\.value))
+  }
+
+  private func checkDuplicates(_ names: [Located<String>], _ reader: inout Reader) {
+    var seen: Set<String> = []
+    for name in names where !seen.insert(name.value).inserted {
+      reader.error(
+        "duplicate-column", "'\(self.name)' names the column '\(name.value)' twice",
+        at: name.range)
+    }
+    guard let classes else { return }
+    var known: Set<String> = []
+    for word in classes where !known.insert(word.value).inserted {
+      reader.error("duplicate-class", "the class '\(word.value)' is given twice", at: word.range)
+    }
+    if classes.count < 2 {
+      reader.error(
+        "too-few-classes", "a category has at least two classes, found \(classes.count)",
+        at: key("classes"))
+    }
+  }
+
+  /// Reports fields that mean nothing for the type: nothing that is written is ignored.
+  private func checkFields(for type: ColumnType, isSeveral: Bool, _ reader: inout Reader) {
+    let isNumber = type == .number || type == .vector
+    func misplaced(_ field: String, value: String = "", belongs: String) {
+      reader.error(
+        "field-not-for-type",
+        "'\(field)\(value)' is for \(belongs), '\(name)' is a \(type.rawValue)", at: key(field),
+        help: self.type == nil ? "It is a \(type.rawValue) because no type is given." : nil)
+    }
+    if encode != nil, type != .category { misplaced("encode", belongs: "categories") }
+    if classes != nil, type != .category { misplaced("classes", belongs: "categories") }
+    if positive != nil, type != .binary { misplaced("positive", belongs: "binaries") }
+    if shape != nil, !isNumber { misplaced("shape", belongs: "numbers") }
+    if scale != nil, !isNumber { misplaced("scale", belongs: "numbers") }
+    switch missing {
+    case .mean, .median:
+      if !isNumber { misplaced("missing", value: ": \(missing.shownInManual)", belongs: "numbers") }
+    case .constant(let text, let range):
+      if isNumber, decimal(Array(text.utf8)) == nil {
+        reader.error(
+          "wrong-type", "expected a number, found the text '\(text)'", at: range,
+          help: "It stands in the place of missing numbers.")
+      }
+    case .error, .drop: break
+    }
+    if !isNumber, isSeveral {
+      reader.error(
+        "one-column", "a \(type.rawValue) is made of one column, '\(name)' has several",
+        at: key(columns == nil ? "column" : "columns"),
+        help: "Declare one \(role.rawValue) for each.")
+    }
+  }
+
+  /// Where a field of this feature is written.
+  private func key(_ field: String) -> SourceRange {
+    node.mapping?.entries.first { $0.key == field }?.keyRange ?? node.range
+  }
+}
+
+/// Reports a shape that does not take as many numbers as there are columns.
+@discardableResult
+func checkShape(
+  _ shape: Located<[Int]>, columnCount: Int, of name: String, _ reader: inout Reader
+) -> Bool {
+  var count = 1
+  for size in shape.value {
+    let (product, overflows) = count.multipliedReportingOverflow(by: size)
+    count = overflows ? .max : product
+  }
+  guard count != columnCount else { return true }
+  let columns = columnCount == 1 ? "1 column" : "\(columnCount) columns"
+  reader.error(
+    "shape-mismatch",
+    "the shape \(Shape(shape.value)) holds \(count == .max ? "too many" : "\(count)") numbers, "
+      + "'\(name)' has \(columns)",
+    at: shape.range)
+  return false
+}

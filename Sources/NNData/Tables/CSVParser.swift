@@ -1,0 +1,244 @@
+// From the bytes of a file to a table, or to what is wrong with the file.
+package import NNDiagnostics
+
+extension Table {
+  /// Reads a table from the bytes of a CSV file.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file, or the first of it that hold the header.
+  ///   - name: how messages call the file; its extension may tell the delimiter.
+  ///   - format: how the table is written.
+  ///   - headerOnly: reads the names of the columns and no rows.
+  /// - Returns: the table, or what is wrong with it.
+  package static func parse(
+    _ bytes: [UInt8], name: String, format: CSVFormat, headerOnly: Bool = false
+  ) -> (Table?, [Diagnostic]) {
+    var bytes = bytes
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    var parser = CSVParser(bytes: bytes, name: name, format: format)
+    let table = parser.parse(headerOnly: headerOnly)
+    return (table, parser.problems.diagnostics(file: name, bytes: bytes))
+  }
+}
+
+/// Whether the beginning of a file holds its whole first record.
+func holdsFirstRecord(_ bytes: [UInt8], delimiter: UInt8) -> Bool {
+  bytes.withUnsafeBufferPointer { text in
+    var scanner = CSVScanner(text, delimiter: delimiter)
+    var starts: [UInt32] = []
+    return scanner.next(into: &starts, wanted: 0) != nil && scanner.index < text.count
+  }
+}
+
+private struct CSVParser {
+  let bytes: [UInt8]
+  let name: String
+  let format: CSVFormat
+  var problems = TableProblems()
+
+  mutating func parse(headerOnly: Bool) -> Table? {
+    guard !bytes.isEmpty else {
+      problems.add("empty-file", at: .bytes(0..<0), "'\(name)' is empty")
+      return nil
+    }
+    let starts = bytes.withUnsafeBufferPointer { text in
+      var scanner = CSVScanner(text, delimiter: format.delimiter(ofPath: name))
+      var starts: [UInt32] = []
+      let first = scanner.next(into: &starts, wanted: .max)
+      return (first: first, cells: starts, next: scanner.index)
+    }
+    guard let first = starts.first,
+      checkEncoding(headerOnly ? first.end : bytes.count),
+      check(first),
+      let names = columnNames(first, starts.cells)
+    else { return nil }
+    let body = format.hasHeader ? starts.next : 0
+    return headerOnly
+      ? Table(
+        name: name, columnNames: names, format: format, bytes: bytes, rowStarts: [],
+        cellStarts: [])
+      : rows(from: body, names: names)
+  }
+
+  /// Checks that the text is what it must be before anyone decodes it.
+  private mutating func checkEncoding(_ count: Int) -> Bool {
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      problems.add(
+        "not-utf8", at: .bytes(0..<0), "'\(name)' is written in UTF-16, a table must be UTF-8",
+        help: "'iconv -f UTF-16 -t UTF-8' converts it.")
+      return false
+    }
+    if bytes.starts(with: [0x1F, 0x8B]) {
+      problems.add(
+        "binary-data", at: .bytes(0..<0), "'\(name)' is compressed with gzip, not a text",
+        help: "Add .gz to its name.")
+      return false
+    }
+    let null = bytes.withUnsafeBufferPointer { firstOffset(of: 0, in: $0, from: 0) }
+    if let null, null < count {
+      problems.add(
+        "binary-data", at: .bytes(null..<null + 1), "'\(name)' holds a zero byte, so it is no text")
+      return false
+    }
+    guard let bad = firstInvalidByte(bytes[..<count]) else { return true }
+    let hexadecimal = String(bytes[bad], radix: 16, uppercase: true)
+    problems.add(
+      "not-utf8", at: .bytes(bad..<bad + 1),
+      "the byte 0x\(hexadecimal) is not UTF-8, which a table must be",
+      help: "If it was saved as Latin-1, 'iconv -f LATIN1 -t UTF-8' converts it.")
+    return false
+  }
+
+  private func firstInvalidByte(_ text: ArraySlice<UInt8>) -> Int? {
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: text.span)
+      return nil
+    } catch {
+      return text.startIndex + error.byteOffsets.lowerBound
+    }
+  }
+
+  /// Reports what the scanner met in a record.
+  private mutating func check(_ record: CSVScanner.Record) -> Bool {
+    switch record.problem {
+    case nil: return true
+    case .unclosedQuote(let place):
+      problems.add(
+        "unclosed-quote", at: .bytes(place..<place + 1),
+        "the quote that opens here is never closed",
+        help: "A quoted cell ends with a quote; a quote inside one is written twice.")
+    case .textAfterQuote(let place):
+      problems.add(
+        "text-after-quote", at: .bytes(place..<place + 1),
+        "text follows the closing quote of a cell",
+        help: "A quote inside a quoted cell is written twice: \"a \"\"b\"\" c\".")
+    }
+    return false
+  }
+
+  private mutating func columnNames(
+    _ record: CSVScanner.Record, _ starts: [UInt32]
+  ) -> [String]? {
+    guard format.hasHeader else { return (1...record.cellCount).map { "column_\($0)" } }
+    if let place = bytes[record.start..<record.end].firstIndex(of: UInt8(ascii: "\r")),
+      bytes[record.start] != UInt8(ascii: "\"")
+    {
+      problems.add(
+        "bare-carriage-return", at: .bytes(place..<place + 1),
+        "the lines of '\(name)' end in carriage returns alone",
+        help: "Save it with Unix or Windows line breaks.")
+      return nil
+    }
+    var names: [String] = []
+    var seen: [String: Int] = [:]
+    for column in 0..<record.cellCount {
+      let slice = record.start + Int(starts[column])..<record.start + Int(starts[column + 1]) - 1
+      let name = String(decoding: unquoted(bytes[slice]), as: UTF8.self)
+      names.append(name)
+      if name.allSatisfy(\.isWhitespace) {
+        problems.add(
+          "empty-column-name", at: .bytes(slice), "column \(column + 1) has no name",
+          help: "Name it in the first line, or say header: false if the first line is data.")
+      } else if let first = seen[name] {
+        problems.add(
+          "duplicate-column-name", at: .bytes(slice),
+          "columns \(first + 1) and \(column + 1) are both named '\(name)'",
+          help: "Rename one, or say header: false if the first line is data.")
+      } else {
+        seen[name] = column
+      }
+    }
+    return problems.isEmpty ? names : nil
+  }
+
+  private mutating func rows(from body: Int, names: [String]) -> Table? {
+    let width = names.count
+    var rowStarts: [Int] = []
+    var cellStarts: [UInt32] = []
+    let lineCount = countLines(from: body)
+    rowStarts.reserveCapacity(lineCount)
+    // A cell takes a byte at least, so a hostile header cannot make this larger than the file.
+    let (wanted, overflows) = lineCount.multipliedReportingOverflow(by: width + 1)
+    let most = bytes.count + lineCount
+    cellStarts.reserveCapacity(overflows ? most : min(wanted, most))
+    let delimiter = format.delimiter(ofPath: name)
+    let bytes = bytes
+    bytes.withUnsafeBufferPointer { text in
+      var scanner = CSVScanner(text, delimiter: delimiter, from: body)
+      var blank: Int?
+      var row = 0
+      while let record = scanner.next(into: &cellStarts, wanted: width) {
+        // Blank lines at the end of a table mean nothing; in the middle a row is missing.
+        let isBlank = record.start == record.end && width > 1
+        if isBlank {
+          blank = blank ?? record.start
+        } else {
+          if let place = blank {
+            problems.add(
+              "uneven-row", at: .bytes(place..<place),
+              "this line is empty, the header has \(width) columns", help: "Take the line out.")
+            blank = nil
+          }
+          if checkRow(record, row: row, width: width) {
+            rowStarts.append(record.start)
+            row += 1
+            continue
+          }
+          row += 1
+        }
+        cellStarts.removeLast(min(record.cellCount, width) + (record.isUnclosed ? 0 : 1))
+      }
+    }
+    guard problems.isEmpty else { return nil }
+    guard !rowStarts.isEmpty else {
+      problems.add(
+        "no-rows", at: .bytes(0..<0), "'\(name)' has a header but no rows",
+        help: format.hasHeader
+          ? "If its only line is data, say header: false." : nil)
+      return nil
+    }
+    return Table(
+      name: name, columnNames: names, format: format, bytes: bytes, rowStarts: rowStarts,
+      cellStarts: cellStarts)
+  }
+
+  private func countLines(from body: Int) -> Int {
+    bytes.withUnsafeBufferPointer { text in
+      var count = 1
+      var from = body
+      while let place = firstOffset(of: UInt8(ascii: "\n"), in: text, from: from) {
+        count += 1
+        from = place + 1
+      }
+      return count
+    }
+  }
+
+  private mutating func checkRow(_ record: CSVScanner.Record, row: Int, width: Int) -> Bool {
+    guard check(record) else { return false }
+    guard record.cellCount == width else {
+      let place = record.firstExtra ?? record.end
+      let reference = format.hasHeader ? "the header" : "the first row"
+      let cells = record.cellCount == 1 ? "1 cell" : "\(record.cellCount) cells"
+      problems.add(
+        "uneven-row", at: .bytes(place..<max(place, record.end)),
+        "row \(row + 1) has \(cells), \(reference) has \(width)",
+        help: record.cellCount > width
+          ? "A cell that holds the delimiter must be quoted." : nil)
+      return false
+    }
+    guard record.end - record.start < Int(UInt32.max) else {
+      problems.add(
+        "row-too-long", at: .bytes(record.start..<record.start),
+        "row \(row + 1) is longer than 4 GiB")
+      return false
+    }
+    return true
+  }
+}
+
+extension CSVScanner.Record {
+  fileprivate var isUnclosed: Bool {
+    if case .unclosedQuote = problem { true } else { false }
+  }
+}

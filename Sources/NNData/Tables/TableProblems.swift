@@ -1,0 +1,95 @@
+import NNDiagnostics
+
+/// What is wrong in one table, in reading order and not more than a person wants to read.
+struct TableProblems {
+  enum Place {
+    /// Rows and columns count from zero.
+    case cell(row: Int, column: Int)
+    case bytes(Range<Int>)
+  }
+
+  struct Problem {
+    let place: Place
+    let code: String
+    let message: String
+    let label: String?
+    let help: String?
+  }
+
+  /// How many are told; of the rest, only the number.
+  static let limit = 20
+
+  private var problems: [Problem] = []
+  private var untold = 0
+
+  var isEmpty: Bool { problems.isEmpty }
+
+  /// Adds a problem. The first ones of each feature come in reading order, so keeping the first
+  /// twenty of every call sequence keeps the first twenty of the file.
+  mutating func add(
+    _ code: String, at place: Place, _ message: @autoclosure () -> String, label: String? = nil,
+    help: @autoclosure () -> String? = nil
+  ) {
+    guard problems.count < TableProblems.limit else {
+      untold += 1
+      return
+    }
+    problems.append(
+      Problem(place: place, code: code, message: message(), label: label, help: help()))
+  }
+
+  /// Takes over what was found elsewhere in the same table.
+  mutating func add(_ others: TableProblems) {
+    problems += others.problems
+    untold += others.untold
+  }
+
+  /// The problems as diagnostics of a text that is not a table yet.
+  func diagnostics(file: String, bytes: [UInt8]) -> [Diagnostic] {
+    diagnostics(file: file) { place in
+      guard case .bytes(let slice) = place else { return .beginning }
+      return textRange(slice, in: bytes)
+    }
+  }
+
+  func diagnostics(in table: Table) -> [Diagnostic] {
+    diagnostics(file: table.name) { place in
+      switch place {
+      case .cell(let row, let column): table.range(row: row, column: column)
+      case .bytes(let slice): textRange(slice, in: table.bytes)
+      }
+    }
+  }
+
+  private func diagnostics(
+    file: String, range: (Place) -> SourceRange
+  ) -> [Diagnostic] {
+    let ordered = problems.enumerated().sorted { left, right in
+      let (a, b) = (left.element.place.order, right.element.place.order)
+      return a == b ? left.offset < right.offset : a < b
+    }
+    let told = ordered.prefix(TableProblems.limit).map { $0.element }
+    var result = told.map {
+      Diagnostic(
+        $0.code, $0.message, file: file, at: range($0.place), label: $0.label, help: $0.help)
+    }
+    let rest = untold + problems.count - told.count
+    if rest > 0, let last = result.last {
+      result.append(
+        Diagnostic(
+          "more-problems", "\(rest) more \(rest == 1 ? "problem" : "problems") in '\(file)'",
+          file: file, at: last.range,
+          help: "The first \(TableProblems.limit) are shown; the rest often goes away with them."))
+    }
+    return result
+  }
+}
+
+extension TableProblems.Place {
+  fileprivate var order: (Int, Int) {
+    switch self {
+    case .cell(let row, let column): (row, column)
+    case .bytes(let slice): (slice.lowerBound, 0)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import NNGraph
+import NNPlan
+import NNTensor
+
+/// A part of the batch with its memory and its code, run by one worker at a time.
+final class Shard: @unchecked Sendable {
+  let rows: Int
+  private let memory: MemoryPlan
+  private let arena: TensorBuffer
+  private let gradientBuffer: TensorBuffer
+  private let bases: SharedMemory
+  /// By phase.
+  private let kernels: [[Kernel]]
+  /// Where the data of each graph input goes.
+  let inputs: [(pointer: UnsafeMutableRawPointer, rowBytes: Int)]
+
+  init(_ plan: Plan, _ memory: MemoryPlan, _ bases: SharedMemory) throws(KernelError) {
+    rows = memory.rows
+    self.memory = memory
+    self.bases = bases
+    arena = TensorBuffer(byteCount: memory.arenaBytes)
+    gradientBuffer = TensorBuffer(
+      elementCount: plan.graph.gradients.isEmpty ? 0 : plan.parameters.count)
+    let arenaBase = arena.base
+    let gradientBase = gradientBuffer.base
+    func pointer(_ value: Value) -> UnsafeMutableRawPointer? {
+      switch memory.places[value.index] {
+      case .arena(let offset): arenaBase + offset
+      case .parameter(let offset): bases.parameters + offset * 4
+      case .gradient(let offset): gradientBase + offset * 4
+      case .shared(let offset): bases.shared + offset
+      case .inverseBatch: bases.inverseBatch
+      case nil: nil
+      }
+    }
+    func operand(_ value: Value) throws(KernelError) -> Operand {
+      guard let pointer = pointer(value) else {
+        throw KernelError("a value of the plan has no memory")
+      }
+      return Operand(
+        pointer: pointer, type: plan.graph.type(value), layout: plan.layouts[value.index],
+        rows: memory.rows)
+    }
+    func operands(_ values: [Value]) throws(KernelError) -> [Operand] {
+      var result: [Operand] = []
+      for value in values { result.append(try operand(value)) }
+      return result
+    }
+    var kernels: [[Kernel]] = []
+    for phase in plan.phases {
+      var bound: [Kernel] = []
+      for node in phase.nodes where node.op.aliases.isEmpty {
+        let site = KernelSite(
+          inputs: try operands(node.inputs), outputs: try operands(node.outputs),
+          rows: memory.rows)
+        bound.append(try node.op.kernel(site))
+      }
+      kernels.append(bound)
+    }
+    self.kernels = kernels
+    var inputs: [(UnsafeMutableRawPointer, Int)] = []
+    for input in plan.graph.inputs {
+      inputs.append(
+        (try operand(input.value).pointer, plan.graph.type(input.value).shape.count * 4))
+    }
+    self.inputs = inputs
+  }
+
+  var gradients: UnsafeMutablePointer<Float> { gradientBuffer.floats() }
+
+  /// Where a value lives in this shard.
+  func floats(_ value: Value) -> UnsafeMutablePointer<Float>? {
+    switch memory.places[value.index] {
+    case .arena(let offset): arena.floats(atByte: offset)
+    case .parameter(let offset): (bases.parameters + offset * 4).assumingMemoryBound(to: Float.self)
+    case .shared(let offset): (bases.shared + offset).assumingMemoryBound(to: Float.self)
+    case .gradient(let offset): gradientBuffer.floats(atByte: offset * 4)
+    case .inverseBatch: bases.inverseBatch.assumingMemoryBound(to: Float.self)
+    case nil: nil
+    }
+  }
+
+  func run(phase: Int, _ position: RunPosition) {
+    for kernel in kernels[phase] { kernel.run(position) }
+  }
+}
+
+/// What all shards read.
+struct SharedMemory {
+  let parameters: UnsafeMutableRawPointer
+  let shared: UnsafeMutableRawPointer
+  let inverseBatch: UnsafeMutableRawPointer
+}

@@ -1,0 +1,103 @@
+import NNTensor
+
+/// A primitive of the graph: its shape rule, its pullback, its cost, its kernel, and a plain
+/// reference of what it computes.
+package protocol Op: Sendable, Hashable {
+  /// The types of the outputs for inputs of these types.
+  func outputTypes(_ inputs: [ValueType]) throws(ShapeError) -> [ValueType]
+
+  /// The gradients of the inputs from those of the outputs, written as ops.
+  ///
+  /// Called only where an input needs a gradient; nil stands for an input that has none.
+  func pullback(_ site: PullbackSite, _ g: inout GraphBuilder) -> [Value?]
+
+  /// The arithmetic of one run.
+  func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost
+
+  /// The outputs by plain loops in double precision: the oracle of tests.
+  func reference(_ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int)
+    -> [ReferenceTensor]
+
+  /// Code bound to its operands.
+  func kernel(_ site: KernelSite) throws(KernelError) -> Kernel
+
+  /// The memory order the op wants of images.
+  var layout: LayoutRule { get }
+
+  /// For each output the input whose memory it shares, where the op only gives another view.
+  var aliases: [Int?] { get }
+
+  /// The inputs whose memory an output may take, if nobody needs them afterwards.
+  func inputsSafeToOverwrite(byOutput output: Int) -> [Int]
+}
+
+extension Op {
+  package func pullback(_ site: PullbackSite, _ g: inout GraphBuilder) -> [Value?] {
+    site.inputs.map { _ in nil }
+  }
+
+  package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
+    Cost(operations: 0)
+  }
+
+  package var layout: LayoutRule { .plain }
+  package var aliases: [Int?] { [] }
+  package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] { [] }
+}
+
+/// Where a pullback is asked for.
+package struct PullbackSite {
+  package let inputs: [Value]
+  package let outputs: [Value]
+  /// The gradient of each output, nil where nothing depends on it.
+  package let gradients: [Value?]
+  /// Whether each input needs a gradient.
+  package let isNeeded: [Bool]
+
+  package init(inputs: [Value], outputs: [Value], gradients: [Value?], isNeeded: [Bool]) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.gradients = gradients
+    self.isNeeded = isNeeded
+  }
+}
+
+/// How much work a run is.
+package struct Cost: Sendable, Equatable {
+  /// Floating-point operations; a multiply-add counts as two.
+  package var operations: Int
+
+  package init(operations: Int) {
+    self.operations = operations
+  }
+
+  package static func += (left: inout Cost, right: Cost) { left.operations += right.operations }
+}
+
+/// The order of an image's axes in memory.
+package enum Layout: Sendable, Hashable {
+  /// As the shape says: `[batch, channels, height, width]`.
+  case plain
+  /// `[batch, height, width, channels]`, which convolutions and pooling want.
+  case channelsLast
+}
+
+/// What an op asks of the memory order of its operands. Only batched values of three axes can
+/// be channels last; all others are plain.
+package enum LayoutRule: Sendable {
+  /// All operands plain.
+  case plain
+  /// All image operands channels last.
+  case channelsLast
+  /// Any, the same for all operands: elementwise work.
+  case same
+  /// Any for the inputs; outputs are plain.
+  case anyInput
+  /// No image among the inputs, any for the output.
+  case anyOutput
+}
+
+extension ValueType {
+  /// Whether the value has a choice of memory order.
+  package var isImage: Bool { isBatched && shape.rank == 3 }
+}

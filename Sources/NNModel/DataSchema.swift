@@ -1,0 +1,83 @@
+package import NNDiagnostics
+package import NNTensor
+
+/// What the data section gives to the model: named inputs and targets with their shapes.
+package struct DataSchema: Sendable {
+  package struct Input: Sendable {
+    package let name: String
+    /// The shape of one sample; nil where it depends on data that was not read.
+    package let shape: Shape?
+    package let dataType: DataType
+    /// Where the file declares it.
+    package let range: SourceRange
+
+    package init(name: String, shape: Shape?, dataType: DataType, range: SourceRange) {
+      self.name = name
+      self.shape = shape
+      self.dataType = dataType
+      self.range = range
+    }
+  }
+
+  package struct Target: Sendable {
+    package let name: String
+    package let type: TargetType
+    package let range: SourceRange
+
+    package init(name: String, type: TargetType, range: SourceRange) {
+      self.name = name
+      self.type = type
+      self.range = range
+    }
+  }
+
+  package var inputs: [Input]
+  package var targets: [Target]
+
+  package init(inputs: [Input], targets: [Target]) {
+    self.inputs = inputs
+    self.targets = targets
+  }
+}
+
+/// What a target is made of.
+package enum TargetType: Sendable, Equatable {
+  /// One of several classes, an index; nil where the data has not been read.
+  case category(classes: [String]?)
+  /// Zero or one; the word that counts as one.
+  case binary(positive: String)
+  /// Numbers of a shape.
+  case number(Shape)
+
+  /// How many outputs a layer needs that predicts this target; nil where it is not known yet.
+  package var width: Int? {
+    switch self {
+    case .category(let classes): classes?.count
+    case .binary: 1
+    case .number(let shape): shape.count
+    }
+  }
+
+  /// In words: `a category of 3 classes`.
+  package var described: String {
+    switch self {
+    case .category(let classes?): "a category of \(classes.count) classes"
+    case .category(nil): "a category"
+    case .binary: "a binary"
+    case .number(let shape): shape.count == 1 ? "a number" : "\(shape.count) numbers"
+    }
+  }
+
+  /// The shape of one sample of the target: classes are one index.
+  package var shape: Shape {
+    switch self {
+    case .category: .scalar
+    case .binary: [1]
+    case .number(let shape): shape
+    }
+  }
+
+  package var dataType: DataType {
+    if case .category = self { .int32 } else { .float32 }
+  }
+}

@@ -1,0 +1,114 @@
+package import NNYAML
+
+/// Declares a field of a kind or a section: its type, default, range and one line of help.
+///
+/// Reading, validation, suggestions, the manual and the reference come from this one declaration:
+/// ```swift
+/// @Field("Share of the values set to zero.", principal: true, range: .from(0, below: 1))
+/// var rate: Double
+/// ```
+/// A property named `weightDecay` is the field `weight_decay`. A field without a default must be
+/// given.
+@propertyWrapper
+package struct Field<Value: Sendable>: AnyField, Sendable {
+  package typealias Read = @Sendable (YAMLNode, inout Reader) -> Value?
+
+  package let help: String
+  package let isPrincipal: Bool
+  package let range: Bounds?
+  package let expectation: String
+  package let defaultText: String?
+  private let read: Read
+  private var value: Value?
+
+  package init(
+    default value: Value?, defaultText: String?, help: String, principal: Bool, range: Bounds?,
+    expectation: String, read: @escaping Read
+  ) {
+    self.help = help
+    isPrincipal = principal
+    self.range = range
+    self.expectation = expectation
+    self.defaultText = defaultText
+    self.read = read
+    self.value = value
+  }
+
+  package var wrappedValue: Value {
+    get {
+      guard let value else {
+        preconditionFailure("a field without a default was used before it was read")
+      }
+      return value
+    }
+    set { value = newValue }
+  }
+
+  package var isRequired: Bool { value == nil }
+
+  package func reading(_ node: YAMLNode, _ reader: inout Reader) -> (any AnyField)? {
+    guard let value = read(node, &reader) else { return nil }
+    var copy = self
+    copy.value = value
+    return copy
+  }
+}
+
+extension Field where Value: FieldValue {
+  /// A field with a default.
+  package init(
+    wrappedValue: Value, _ help: String, principal: Bool = false, range: Bounds? = nil
+  ) {
+    self.init(
+      default: wrappedValue, defaultText: wrappedValue.shownInManual, help: help,
+      principal: principal, range: range, expectation: Value.expectation,
+      read: { $1.read(Value.self, $0, range: range) })
+  }
+
+  /// A field that must be given.
+  package init(_ help: String, principal: Bool = false, range: Bounds? = nil) {
+    self.init(
+      default: nil, defaultText: nil, help: help, principal: principal, range: range,
+      expectation: Value.expectation, read: { $1.read(Value.self, $0, range: range) })
+  }
+}
+
+/// A field whatever its type.
+package protocol AnyField: Sendable {
+  var help: String { get }
+  /// Whether `kind: value` without field names sets this field.
+  var isPrincipal: Bool { get }
+  var range: Bounds? { get }
+  /// What may be written, in words: `a whole number`.
+  var expectation: String { get }
+  /// The default as one would write it, or nil where there is none.
+  var defaultText: String? { get }
+  var isRequired: Bool { get }
+  /// A copy that holds what the node says, or nil after reporting what is wrong with it.
+  func reading(_ node: YAMLNode, _ reader: inout Reader) -> (any AnyField)?
+}
+
+/// A struct whose properties are declared with ``Field``.
+package protocol Section: Sendable, Decodable {
+  init()
+}
+
+extension Section {
+  /// The declared fields with the names they are written by, in order.
+  package static var fields: [(name: String, field: any AnyField)] {
+    Mirror(reflecting: Self()).children.compactMap { child in
+      guard let field = child.value as? any AnyField, let label = child.label else { return nil }
+      return (snakeCase(label.drop { $0 == "_" }), field)
+    }
+  }
+}
+
+/// `weightDecay` as `weight_decay`.
+package func snakeCase(_ name: some StringProtocol) -> String {
+  var result = ""
+  for character in name {
+    if character.isUppercase { result += "_" }
+    result += character.lowercased()
+  }
+  return result
+}

@@ -1,0 +1,141 @@
+package import NNYAML
+
+/// A type that can stand in a field.
+package protocol FieldValue: Sendable {
+  /// What may be written, in words that follow "must be": `a whole number`.
+  static var expectation: String { get }
+  /// The value a node says, or nil after reporting.
+  static func read(_ node: YAMLNode, _ reader: inout Reader) -> Self?
+  /// The numbers that the field's range applies to.
+  var numbers: [Double] { get }
+  /// As one would write it in a file.
+  var shownInManual: String { get }
+}
+
+extension FieldValue {
+  package var numbers: [Double] { [] }
+  package var shownInManual: String { "\(self)" }
+}
+
+extension Bool: FieldValue {
+  package static var expectation: String { "true or false" }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Bool? {
+    if case .bool(let value)? = node.scalar?.value { return value }
+    let word = node.scalar?.text.lowercased()
+    let isYAML11 = word == "yes" || word == "no" || word == "on" || word == "off"
+    return reader.wrongType(
+      node, expectation,
+      help: isYAML11 ? "In YAML 1.2 only true and false are booleans." : nil)
+  }
+}
+
+extension Int: FieldValue {
+  package static var expectation: String { "a whole number" }
+  package var numbers: [Double] { [Double(self)] }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Int? {
+    switch node.scalar?.value {
+    case .int(let value): return value
+    case .float(let value) where value == value.rounded() && abs(value) < 1e15: return Int(value)
+    default: return reader.wrongType(node, expectation)
+    }
+  }
+}
+
+extension Double: FieldValue {
+  package static var expectation: String { "a number" }
+  package var numbers: [Double] { [self] }
+  package var shownInManual: String { shown(self) }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Double? {
+    switch node.scalar?.value {
+    case .int(let value): return Double(value)
+    case .float(let value) where value.isFinite: return value
+    default: return reader.wrongType(node, expectation)
+    }
+  }
+}
+
+extension String: FieldValue {
+  package static var expectation: String { "a text" }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> String? {
+    guard let scalar = node.scalar, scalar.value != .null else {
+      return reader.wrongType(node, expectation)
+    }
+    // A name such as 2024 or true is still a name where a text is asked for.
+    return scalar.text
+  }
+}
+
+extension Optional: FieldValue where Wrapped: FieldValue {
+  package static var expectation: String { Wrapped.expectation }
+  package var numbers: [Double] { self?.numbers ?? [] }
+  package var shownInManual: String { self?.shownInManual ?? "none" }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Wrapped?? {
+    if node.scalar?.value == .null { return .some(nil) }
+    guard let value = Wrapped.read(node, &reader) else { return nil }
+    return .some(value)
+  }
+}
+
+extension Array: FieldValue where Element: FieldValue {
+  package static var expectation: String { "a list, each entry \(Element.expectation)" }
+  package var numbers: [Double] { flatMap(\.numbers) }
+  package var shownInManual: String {
+    "[" + map(\.shownInManual).joined(separator: ", ") + "]"
+  }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> [Element]? {
+    guard let nodes = node.sequence else { return reader.wrongType(node, expectation) }
+    let values = nodes.compactMap { Element.read($0, &reader) }
+    return values.count == nodes.count ? values : nil
+  }
+}
+
+/// One of a few words: an enumeration of strings.
+package protocol WordChoice: FieldValue, CaseIterable, RawRepresentable where RawValue == String {}
+
+extension WordChoice {
+  package static var expectation: String {
+    "one of " + allCases.map(\.rawValue).joined(separator: ", ")
+  }
+  package var shownInManual: String { rawValue }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Self? {
+    guard let text = node.scalar?.text, let value = Self(rawValue: text) else {
+      return reader.wrongType(node, expectation, among: allCases.map(\.rawValue))
+    }
+    return value
+  }
+}
+
+/// A height and a width: one number for both, or `[height, width]`.
+package struct Pair: FieldValue, Hashable {
+  package let height: Int
+  package let width: Int
+
+  package init(_ height: Int, _ width: Int) {
+    self.height = height
+    self.width = width
+  }
+
+  package static let expectation = "a whole number, or [height, width]"
+  package var numbers: [Double] { [Double(height), Double(width)] }
+  package var shownInManual: String { height == width ? "\(height)" : "[\(height), \(width)]" }
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Pair? {
+    if let nodes = node.sequence {
+      guard nodes.count == 2 else { return reader.wrongType(node, expectation) }
+      guard let height = Int.read(nodes[0], &reader), let width = Int.read(nodes[1], &reader)
+      else { return nil }
+      return Pair(height, width)
+    }
+    guard case .int(let side)? = node.scalar?.value else {
+      return reader.wrongType(node, expectation)
+    }
+    return Pair(side, side)
+  }
+}

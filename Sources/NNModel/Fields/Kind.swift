@@ -1,0 +1,184 @@
+package import NNDiagnostics
+package import NNYAML
+
+/// A thing a model file may name: a layer, an activation, a loss, an optimizer, a source, …
+///
+/// A kind is one struct in one file, one line of its category's registry, and a test.
+package protocol Kind: Section {
+  /// The word in the file, such as `dense`.
+  static var word: String { get }
+  /// One or two sentences for the manual; the first says what it is.
+  static var summary: String { get }
+}
+
+/// The kinds of one category, by the word that names them.
+package struct Registry<Instance: Sendable>: Sendable {
+  package struct Entry: Sendable {
+    package let word: String
+    package let summary: String
+    package let type: any Kind.Type
+    fileprivate let read: @Sendable (KindForm, inout Reader) -> Instance?
+  }
+
+  /// How messages call one of these: `layer`, `activation`.
+  package let noun: String
+  package private(set) var entries: [Entry] = []
+
+  package init(_ noun: String) {
+    self.noun = noun
+  }
+
+  /// Adds a kind; `wrap` is its upcast.
+  package mutating func add<K: Kind>(_ type: K.Type, _ wrap: @escaping @Sendable (K) -> Instance) {
+    entries.append(
+      Entry(word: K.word, summary: K.summary, type: type) { form, reader in
+        let kind: K? =
+          switch form {
+          case .word(let range):
+            reader.readDefaults(type, owner: "'\(K.word)'", at: range)
+          case .principal(let node):
+            reader.readPrincipal(type, node, owner: "'\(K.word)'")
+          case .fields(let mapping, let range):
+            reader.readSection(type, mapping, owner: "'\(K.word)'", at: range)
+          }
+        return kind.map(wrap)
+      })
+  }
+
+  package var words: [String] { entries.map(\.word) }
+
+  package func entry(_ word: String) -> Entry? { entries.first { $0.word == word } }
+}
+
+/// The three ways to write a kind.
+private enum KindForm {
+  case word(SourceRange)
+  case principal(YAMLNode)
+  case fields(YAMLMapping, SourceRange)
+}
+
+/// A kind as read, with the keys beside its word and the places to point at.
+package struct ReadKind<Instance: Sendable>: Sendable {
+  package let instance: Instance
+  package let word: String
+  /// Where the word stands.
+  package let wordRange: SourceRange
+  /// The value beside the word, if any.
+  package let value: YAMLNode?
+  /// The keys that belong to the place.
+  package let neighbours: YAMLMapping
+}
+
+extension Reader {
+  /// Reads a kind in any of its three forms.
+  ///
+  /// - Parameter neighbours: the keys that may stand beside the kind's word.
+  package mutating func readKind<Instance>(
+    _ node: YAMLNode, _ registry: Registry<Instance>, neighbours: Set<String> = []
+  ) -> ReadKind<Instance>? {
+    guard let head = readHead(node, noun: registry.noun, words: registry.words, neighbours)
+    else { return nil }
+    guard let entry = registry.entry(head.word) else {
+      unknownKind(head, noun: registry.noun, words: registry.words)
+      return nil
+    }
+    let form: KindForm =
+      switch head.value {
+      case nil: .word(head.wordRange)
+      case let value? where value.scalar?.value == .null: .word(head.wordRange)
+      case let value?:
+        if let mapping = value.mapping {
+          .fields(mapping, head.wordRange)
+        } else {
+          .principal(value)
+        }
+      }
+    guard let instance = entry.read(form, &self) else { return nil }
+    return ReadKind(
+      instance: instance, word: head.word, wordRange: head.wordRange, value: head.value,
+      neighbours: head.neighbours)
+  }
+
+  /// The word of a kind, before anyone looks it up.
+  package struct KindHead {
+    package let word: String
+    package let wordRange: SourceRange
+    package let value: YAMLNode?
+    package let neighbours: YAMLMapping
+  }
+
+  /// Splits `word`, `word: value` or a mapping with neighbours into its parts.
+  package mutating func readHead(
+    _ node: YAMLNode, noun: String, words: [String], _ neighbours: Set<String>
+  ) -> KindHead? {
+    if let scalar = node.scalar, scalar.value != .null {
+      return KindHead(
+        word: scalar.text, wordRange: node.range, value: nil, neighbours: YAMLMapping([]))
+    }
+    guard let mapping = node.mapping else {
+      return wrongType(node, "\(article(noun)) \(noun)")
+    }
+    let beside = mapping.entries.filter { neighbours.contains($0.key) }
+    let heads = mapping.entries.filter { !neighbours.contains($0.key) }
+    // With several candidates the known word is meant, and the others are misspelt neighbours.
+    guard let head = heads.first(where: { words.contains($0.key) }) ?? heads.first else {
+      error(
+        "missing-kind", "this entry names no \(noun)", at: node.range,
+        help: "Write one of \(shortened(words)).")
+      return nil
+    }
+    var isClean = true
+    for extra in heads where extra.keyRange != head.keyRange {
+      isClean = false
+      if words.contains(extra.key), words.contains(head.key) {
+        error(
+          "two-kinds", "one entry names two \(noun)s, '\(head.key)' and '\(extra.key)'",
+          at: extra.keyRange, help: "Give each its own entry: begin the second with '- '.",
+          notes: [.init("the first one", at: head.keyRange)])
+      } else {
+        misplacedField(extra, of: head, neighbours: neighbours)
+      }
+    }
+    guard isClean else { return nil }
+    return KindHead(
+      word: head.key, wordRange: head.keyRange, value: head.value,
+      neighbours: YAMLMapping(beside))
+  }
+
+  /// Reports a key beside a kind's word that does not belong there.
+  private mutating func misplacedField(
+    _ extra: YAMLMapping.Entry, of head: YAMLMapping.Entry, neighbours: Set<String>
+  ) {
+    let suggestion = nearest(to: extra.key, among: neighbours.sorted())
+    error(
+      "unknown-field", "'\(extra.key)' cannot stand beside '\(head.key)'", at: extra.keyRange,
+      label: suggestion.map(didYouMean),
+      help: suggestion == nil
+        ? "A field of '\(head.key)' goes inside it: \(head.key): {\(extra.key): …}." : nil)
+  }
+
+  /// Reports a word that names nothing.
+  package mutating func unknownKind(_ head: KindHead, noun: String, words: [String]) {
+    let suggestion = nearest(to: head.word, among: words)
+    error(
+      "unknown-\(noun.replacing(" ", with: "-"))", "there is no \(noun) '\(head.word)'",
+      at: head.wordRange, label: suggestion.map(didYouMean),
+      help: suggestion == nil ? "There are \(listed(words))." : nil)
+  }
+}
+
+/// `a` or `an`.
+package func article(_ noun: String) -> String {
+  guard let first = noun.first else { return "a" }
+  return "aeiou".contains(first) ? "an" : "a"
+}
+
+private func shortened(_ words: [String]) -> String {
+  words.count <= 12 ? listed(words) : words.prefix(10).joined(separator: ", ") + ", …"
+}
+
+extension String {
+  fileprivate func replacing(_ old: Character, with new: Character) -> String {
+    String(map { $0 == old ? new : $0 })
+  }
+}

@@ -1,0 +1,162 @@
+import NNDiagnostics
+package import NNYAML
+
+/// Words that hold layers instead of being one.
+package let structureWords = ["residual", "repeat", "branch"]
+
+private let layerNeighbours: Set = ["id", "from", "freeze"]
+
+extension Reader {
+  /// Reads a list of layers and names those that have no name.
+  package mutating func readLayers(_ node: YAMLNode) -> [LayerSpec]? {
+    guard let entries = node.sequence else {
+      return wrongType(
+        node, "a list of layers", help: "Begin each layer with '- ', such as - dense: 16.")
+    }
+    if entries.isEmpty {
+      error(
+        "no-layers", "the list of layers is empty", at: node.range,
+        help: "A single neuron is one layer: - dense: 1.")
+      return nil
+    }
+    var numbers: [String: Int] = [:]
+    var layers: [LayerSpec] = []
+    for entry in entries {
+      if let layer = readLayer(entry, &numbers) { layers.append(layer) }
+    }
+    return layers.count == entries.count ? layers : nil
+  }
+
+  private mutating func readLayer(
+    _ node: YAMLNode, _ numbers: inout [String: Int]
+  ) -> LayerSpec? {
+    let words = catalogue.layers.words + structureWords
+    // What stands beside a structure's word depends on the word.
+    let structure = node.mapping?.entries.first { structureWords.contains($0.key) }?.key
+    let extra = structure.flatMap { structureNeighbours[$0] } ?? []
+    let neighbours = layerNeighbours.union(extra)
+    guard let head = readHead(node, noun: "layer", words: words, neighbours) else { return nil }
+    if head.word == "block" {
+      error(
+        "not-built", "'block' is part of the language, but this version does not build it",
+        at: head.wordRange, help: "Write its layers out, or use 'repeat'.")
+      return nil
+    }
+    let number = numbers[head.word, default: 0] + 1
+    numbers[head.word] = number
+    guard words.contains(head.word) else {
+      unknownKind(head, noun: "layer", words: words)
+      return nil
+    }
+    let content: LayerSpec.Content?
+    if structureWords.contains(head.word) {
+      content = readStructure(head, at: node.range)
+    } else {
+      let own = node.mapping.map { mapping in
+        YAMLNode(
+          .mapping(YAMLMapping(mapping.entries.filter { $0.key == head.word })), at: node.range)
+      }
+      content = readKind(own ?? node, catalogue.layers).map { .layer($0.instance) }
+    }
+    let given = head.neighbours["id"].map { readID($0) }
+    let from = head.neighbours["from"].map { readReferences($0) }
+    let isFrozen = head.neighbours["freeze"].map { read(Bool.self, $0) } ?? false
+    guard let content, let isFrozen else { return nil }
+    if let given, given == nil { return nil }
+    if let from, from == nil { return nil }
+    let ownFrom = ownReferences(content, head.value)
+    return LayerSpec(
+      id: (given ?? nil) ?? Reference(name: "\(head.word)_\(number)", range: head.wordRange),
+      word: head.word, content: content, from: (from ?? nil) ?? ownFrom, isFrozen: isFrozen,
+      range: head.wordRange, valueRange: head.value?.range ?? head.wordRange)
+  }
+
+  private mutating func readID(_ node: YAMLNode) -> Reference? {
+    guard let reference = readReference(node) else { return nil }
+    let isPlain = reference.name.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" || $0 == "-"
+    }
+    guard isPlain, !reference.name.isEmpty else {
+      error(
+        "bad-name", "'\(reference.name)' cannot be the id of a layer", at: node.range,
+        help: "Use letters, digits, '_' and '-'; dots separate the parts of a tensor's name.")
+      return nil
+    }
+    return reference
+  }
+
+  private mutating func readReferences(_ node: YAMLNode) -> [Reference]? {
+    guard let nodes = node.sequence else { return readReference(node).map { [$0] } }
+    let references = nodes.compactMap { readReference($0) }
+    return references.count == nodes.count ? references : nil
+  }
+
+  /// The references that a layer such as `concat` declares as a field, with their places.
+  private func ownReferences(_ content: LayerSpec.Content, _ value: YAMLNode?) -> [Reference]? {
+    guard case .layer(let layer) = content, let names = layer.ownReferences, let value else {
+      return nil
+    }
+    let nodes = value.sequence ?? value.mapping?.entries.compactMap(\.value.sequence).first ?? []
+    return names.enumerated().map { index, name in
+      Reference(name: name, range: index < nodes.count ? nodes[index].range : value.range)
+    }
+  }
+
+  // MARK: Structures
+
+  private mutating func readStructure(_ head: KindHead, at range: SourceRange) -> LayerSpec.Content? {
+    switch head.word {
+    case "residual":
+      let projects = head.neighbours["project"].map { read(Bool.self, $0) } ?? false
+      guard let layers = structureValue(head).flatMap({ readLayers($0) }), let projects else {
+        return nil
+      }
+      return .residual(layers, projects: projects)
+    case "repeat":
+      let times = structureValue(head).flatMap { read(Int.self, $0, range: .between(1, 10_000)) }
+      guard let list = head.neighbours["layers"] else {
+        error(
+          "missing-field", "'repeat' needs 'layers': what to repeat", at: head.wordRange,
+          help: "Write the layers beside it: - repeat: 3, and under it layers: [...].")
+        return nil
+      }
+      guard let layers = readLayers(list), let times else { return nil }
+      return .repeated(times, layers)
+    default:
+      return readBranch(head)
+    }
+  }
+
+  private mutating func readBranch(_ head: KindHead) -> LayerSpec.Content? {
+    guard let value = structureValue(head) else { return nil }
+    guard let paths = value.mapping, !paths.entries.isEmpty else {
+      return wrongType(value, "names with a list of layers each, such as {left: [...], right: [...]}")
+    }
+    var read: [LayerSpec.Path] = []
+    for entry in paths.entries {
+      // An empty path passes its input on.
+      let isEmpty = entry.value.sequence?.isEmpty ?? (entry.value.scalar?.value == .null)
+      guard let layers = isEmpty ? [] : readLayers(entry.value) else { continue }
+      read.append(.init(name: Reference(name: entry.key, range: entry.keyRange), layers: layers))
+    }
+    return read.count == paths.entries.count ? .branch(read) : nil
+  }
+
+  private mutating func structureValue(_ head: KindHead) -> YAMLNode? {
+    if let value = head.value { return value }
+    error(
+      "missing-field", "'\(head.word)' says nothing about what it holds", at: head.wordRange,
+      help: structureHelp[head.word])
+    return nil
+  }
+}
+
+private let structureNeighbours: [String: Set<String>] = [
+  "residual": ["project"], "repeat": ["layers"],
+]
+
+private let structureHelp = [
+  "residual": "Put its layers under it: - residual: [layer_norm, {dense: 16}].",
+  "repeat": "Write how often: - repeat: 3, and beside it layers: [...].",
+  "branch": "Name its paths: - branch: {left: [...], right: [...]}.",
+]

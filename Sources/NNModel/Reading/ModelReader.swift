@@ -1,0 +1,189 @@
+import NNDiagnostics
+package import NNYAML
+
+/// The keys of a model file, in the order people write them.
+package let topLevelKeys = [
+  "nnc", "name", "description", "seed", "data", "model", "loss", "optimizer", "train", "metrics",
+  "checkpoint",
+]
+
+/// Words that the language has and this version does not build.
+private let wordsToCome = ["vars", "extends", "blocks"]
+
+extension Reader {
+  /// Reads all of a model file but its data section.
+  ///
+  /// - Returns: nil after reporting where a part could not be read.
+  package mutating func readModel(_ root: YAMLNode) -> ModelSpec? {
+    guard let file = root.mapping else {
+      return wrongType(root, "a mapping with the keys \(listed(topLevelKeys))")
+    }
+    let before = diagnostics.count
+    checkTopLevel(file)
+    checkVersion(file["nnc"], at: root.range)
+    let name = file["name"].flatMap { readName($0) }
+    let description = file["description"].flatMap { String.read($0, &self) }
+    let seed = file["seed"].flatMap { read(Int.self, $0, range: .atLeast(0)) } ?? 0
+    let model = required("model", in: file, root)
+    let layers = model.flatMap { readLayers($0) }
+    let losses = required("loss", in: file, root).flatMap { readLosses($0) }
+    let optimizer = required("optimizer", in: file, root).flatMap { readOptimizer($0) }
+    let train = readOptional("train", TrainSpec.self, in: file)
+    checkLength(train, file["train"]?.range ?? root.range)
+    let metrics = file["metrics"].map { readMetrics($0) } ?? []
+    let checkpoint = readOptional("checkpoint", CheckpointSpec.self, in: file)
+    _ = required("data", in: file, root)
+    let hasErrors = diagnostics[before...].contains { $0.severity == .error }
+    guard !hasErrors, let layers, let losses, let optimizer, let train, let checkpoint else {
+      return nil
+    }
+    return ModelSpec(
+      name: name ?? "model", description: description, seed: seed, layers: layers,
+      losses: losses, optimizer: optimizer, train: train, metrics: metrics,
+      checkpoint: checkpoint, modelRange: model?.range ?? root.range)
+  }
+
+  private mutating func checkTopLevel(_ file: YAMLMapping) {
+    for entry in file.entries where !topLevelKeys.contains(entry.key) {
+      if wordsToCome.contains(entry.key) {
+        error(
+          "not-built", "'\(entry.key)' is part of the language, but this version does not build it",
+          at: entry.keyRange, help: "Write the values out for now.")
+      } else {
+        unknownField(entry, owner: "a model file", among: topLevelKeys)
+      }
+    }
+  }
+
+  private mutating func checkVersion(_ node: YAMLNode?, at range: SourceRange) {
+    guard let node else {
+      error(
+        "missing-field", "the file does not say which version of the language it is in",
+        at: SourceRange(range.start, range.start), help: "Begin it with nnc: 1.")
+      return
+    }
+    guard node.scalar?.value != .int(1) else { return }
+    error(
+      "unknown-version", "this nnc reads version 1 of the language, not \(node.described)",
+      at: node.range, help: "Write nnc: 1.")
+  }
+
+  private mutating func readName(_ node: YAMLNode) -> String? {
+    guard let name = String.read(node, &self) else { return nil }
+    let isPlain = name.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.".unicodeScalars.contains(scalar)
+    }
+    guard isPlain, let first = name.first, first != ".", name.utf8.count <= 100 else {
+      error(
+        "bad-name", "'\(name.prefix(40))' cannot be the name of a run's folder", at: node.range,
+        help: "Use letters, digits, '-', '_' and '.', not first a dot, at most 100 of them.")
+      return nil
+    }
+    return name
+  }
+
+  private mutating func required(
+    _ key: String, in file: YAMLMapping, _ root: YAMLNode
+  ) -> YAMLNode? {
+    if let node = file[key] { return node }
+    error(
+      "missing-field", "the file has no '\(key)'", at: SourceRange(root.range.start, root.range.start),
+      help: requiredHelp[key])
+    return nil
+  }
+
+  private mutating func readOptional<S: Section>(
+    _ key: String, _ type: S.Type, in file: YAMLMapping
+  ) -> S? {
+    guard let node = file[key] else { return readDefaults(type, owner: "'\(key)'", at: .beginning) }
+    guard let mapping = node.mapping else {
+      return wrongType(node, "a mapping of the fields \(listed(S.fields.map(\.name)))")
+    }
+    return readSection(type, mapping, owner: "'\(key)'", at: node.range)
+  }
+
+  private mutating func checkLength(_ train: TrainSpec?, _ range: SourceRange) {
+    guard let train, train.epochs == nil, train.steps == nil else { return }
+    error(
+      "missing-field", "nothing says how long to train", at: range,
+      help: "Give train: {epochs: …} or train: {steps: …}.")
+  }
+
+  // MARK: Losses and metrics
+
+  private mutating func readLosses(_ node: YAMLNode) -> [LossSpec]? {
+    guard let entries = node.sequence else { return readLoss(node).map { [$0] } }
+    if entries.isEmpty { error("missing-kind", "the list of losses is empty", at: node.range) }
+    let losses = entries.compactMap { readLoss($0) }
+    return losses.count == entries.count ? losses : nil
+  }
+
+  private mutating func readLoss(_ node: YAMLNode) -> LossSpec? {
+    guard
+      let read = readKind(node, catalogue.losses, neighbours: ["target", "weight", "from"])
+    else { return nil }
+    let weight =
+      read.neighbours["weight"].map { self.read(Double.self, $0, range: .positive) } ?? 1
+    guard let weight else { return nil }
+    return LossSpec(
+      loss: read.instance, target: read.neighbours["target"].flatMap { readReference($0) },
+      from: read.neighbours["from"].flatMap { readReference($0) }, weight: weight,
+      range: read.wordRange)
+  }
+
+  private mutating func readMetrics(_ node: YAMLNode) -> [MetricSpec] {
+    let entries = node.sequence ?? [node]
+    var metrics: [MetricSpec] = []
+    for entry in entries {
+      // The loss is always reported.
+      if entry.scalar?.text == "loss" { continue }
+      guard let read = readKind(entry, catalogue.metrics, neighbours: ["target"]) else { continue }
+      metrics.append(
+        MetricSpec(
+          metric: read.instance, word: read.word,
+          target: read.neighbours["target"].flatMap { readReference($0) }, range: read.wordRange))
+    }
+    return metrics
+  }
+
+  package mutating func readReference(_ node: YAMLNode) -> Reference? {
+    guard let name = String.read(node, &self) else { return nil }
+    return Reference(name: name, range: node.range)
+  }
+
+  // MARK: Optimizer
+
+  private mutating func readOptimizer(_ node: YAMLNode) -> OptimizerSpec? {
+    let neighbours: Set = ["schedule", "clip_norm", "clip_value", "l1", "l2"]
+    guard let read = readKind(node, catalogue.optimizers, neighbours: neighbours) else {
+      return nil
+    }
+    var isComplete = true
+    func number(_ key: String, _ bounds: Bounds, _ reader: inout Reader) -> Double? {
+      guard let node = read.neighbours[key] else { return nil }
+      let value = reader.read(Double.self, node, range: bounds)
+      isComplete = isComplete && value != nil
+      return value
+    }
+    var schedule: (any Schedule)?
+    if let node = read.neighbours["schedule"] {
+      schedule = readKind(node, catalogue.schedules)?.instance
+      isComplete = schedule != nil
+    }
+    let clipNorm = number("clip_norm", .positive, &self)
+    let clipValue = number("clip_value", .positive, &self)
+    let l1 = number("l1", .atLeast(0), &self) ?? 0
+    let l2 = number("l2", .atLeast(0), &self) ?? 0
+    guard isComplete else { return nil }
+    return OptimizerSpec(
+      optimizer: read.instance, schedule: schedule, clipNorm: clipNorm, clipValue: clipValue,
+      l1: l1, l2: l2)
+  }
+}
+
+private let requiredHelp = [
+  "data": "Say where the data is: data: {source: file.csv, inputs: {…}, targets: {…}}.",
+  "model": "List its layers: model: [{dense: 16}, …].",
+  "loss": "Say what to make small, such as loss: mse or loss: cross_entropy.",
+  "optimizer": "Say how to train, such as optimizer: {adam: {lr: 1e-3}}.",
+]

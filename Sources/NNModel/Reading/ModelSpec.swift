@@ -1,0 +1,133 @@
+package import NNDiagnostics
+package import NNYAML
+
+/// What a model file says, but for its data section, whose reader is NNData's.
+package struct ModelSpec: Sendable {
+  package let name: String
+  package let description: String?
+  package let seed: Int
+  package let layers: [LayerSpec]
+  package let losses: [LossSpec]
+  package let optimizer: OptimizerSpec
+  package let train: TrainSpec
+  package let metrics: [MetricSpec]
+  package let checkpoint: CheckpointSpec
+  /// Where `model:` stands, for what concerns all layers.
+  package let modelRange: SourceRange
+}
+
+/// A name that a file refers to, with its place.
+package struct Reference: Sendable, Hashable {
+  package let name: String
+  package let range: SourceRange
+}
+
+/// One entry of a list of layers.
+package struct LayerSpec: Sendable {
+  package indirect enum Content: Sendable {
+    case layer(any Layer)
+    /// x + f(x), where `projects` through a learned matrix or 1×1 convolution of x.
+    case residual([LayerSpec], projects: Bool)
+    case repeated(Int, [LayerSpec])
+    case branch([Path])
+  }
+
+  /// A named path of a branch.
+  package struct Path: Sendable {
+    package let name: Reference
+    package let layers: [LayerSpec]
+  }
+
+  /// Unique in its list; given, or the kind with a number.
+  package let id: Reference
+  /// The word of its kind.
+  package let word: String
+  package let content: Content
+  /// What it takes instead of the layer before.
+  package let from: [Reference]?
+  package let isFrozen: Bool
+  /// Where its word stands.
+  package let range: SourceRange
+  /// Where its value stands, or its word where it has none.
+  package let valueRange: SourceRange
+}
+
+package struct LossSpec: Sendable {
+  package let loss: any Loss
+  package let target: Reference?
+  package let from: Reference?
+  package let weight: Double
+  package let range: SourceRange
+}
+
+package struct OptimizerSpec: Sendable {
+  package let optimizer: any Optimizer
+  package let schedule: (any Schedule)?
+  package let clipNorm: Double?
+  package let clipValue: Double?
+  package let l1: Double
+  package let l2: Double
+}
+
+package struct MetricSpec: Sendable {
+  package let metric: any Metric
+  package let word: String
+  package let target: Reference?
+  package let range: SourceRange
+}
+
+/// How long and how to train.
+package struct TrainSpec: Section {
+  @Field("Passes over the training data.", range: .atLeast(1))
+  package var epochs: Int? = nil
+  @Field("Steps to take, instead of epochs or as their limit.", range: .atLeast(1))
+  package var steps: Int? = nil
+  @Field("Samples in a step.", range: .atLeast(1))
+  package var batch = 32
+  @Field("Whether each epoch takes the samples in a new order.")
+  package var shuffle = true
+  @Field("Ends training when a figure no longer gets better.")
+  package var earlyStopping: EarlyStopping? = nil
+  @Field("Writes a line to metrics.jsonl every so many steps too.", range: .atLeast(1))
+  package var logEvery: Int? = nil
+  @Field(
+    "Shards a batch is cut into; decided from the model and the batch where not given. Part of "
+      + "what determines the bytes.", range: .atLeast(1))
+  package var shards: Int? = nil
+
+  package init() {}
+}
+
+/// When to stop before the last epoch.
+package struct EarlyStopping: Section, FieldValue {
+  @Field("The figure to watch, such as validation.loss or validation.accuracy.")
+  package var monitor = "validation.loss"
+  @Field("Epochs without a better figure before training ends.", range: .atLeast(1))
+  package var patience: Int
+  @Field("By how much a figure must be better to count.", range: .atLeast(0))
+  package var minDelta = 0.0
+
+  package init() {}
+
+  package static let expectation = "a mapping such as {patience: 10}"
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> EarlyStopping? {
+    guard let mapping = node.mapping else { return reader.wrongType(node, expectation) }
+    return reader.readSection(
+      EarlyStopping.self, mapping, owner: "'early_stopping'", at: node.range)
+  }
+
+  package var shownInManual: String { "{monitor: \(monitor), patience: \(patience)}" }
+}
+
+/// What is kept of a run.
+package struct CheckpointSpec: Section {
+  @Field("The figure that decides which weights are the best.")
+  package var monitor = "validation.loss"
+  @Field("Epochs between two writings of last.safetensors.", range: .atLeast(1))
+  package var every = 1
+  @Field("The folder that run folders are made in, seen from where nnc is started.")
+  package var folder = "runs"
+
+  package init() {}
+}

@@ -1,0 +1,291 @@
+import NNGraph
+
+/// Joins chains of elementwise ops into programs that pass over memory once.
+///
+/// A node may join the group of one of its operands if no path leads from the group through other
+/// nodes back to it; groups then run as one, in an order that respects what they need.
+func withFusedElementwise(_ laidOut: LaidOutGraph) -> LaidOutGraph {
+  var pass = ElementwiseFusion(laidOut)
+  pass.formGroups()
+  return pass.emitted()
+}
+
+private struct ElementwiseFusion {
+  /// What the members of a group have in common.
+  private struct Domain: Hashable {
+    let type: ValueType
+    let layout: Layout
+  }
+
+  /// A group of elementwise nodes, or a single node of another kind.
+  private struct Unit {
+    var members: [Int]
+    var domain: Domain?
+    /// The units it needs.
+    var needs: Set<Int> = []
+    /// An upper bound of the slots its program takes.
+    var slotCount = 0
+  }
+
+  private let graph: Graph
+  private let layouts: [Layout]
+  private var units: [Unit] = []
+  private var unitOfNode: [Int]
+  private var producer: [Int?]
+
+  init(_ laidOut: LaidOutGraph) {
+    graph = laidOut.graph
+    layouts = laidOut.layouts
+    unitOfNode = .init(repeating: -1, count: laidOut.graph.nodes.count)
+    producer = .init(repeating: nil, count: laidOut.graph.types.count)
+    for (index, node) in graph.nodes.enumerated() {
+      for output in node.outputs { producer[output.index] = index }
+    }
+  }
+
+  private func domain(_ value: Value) -> Domain {
+    Domain(type: graph.type(value), layout: layouts[value.index])
+  }
+
+  // MARK: Grouping
+
+  mutating func formGroups() {
+    for (index, node) in graph.nodes.enumerated() {
+      guard isMember(node) else {
+        unitOfNode[index] = units.count
+        units.append(Unit(members: [index], domain: nil, needs: unitsNeeded(by: node.inputs)))
+        continue
+      }
+      let domain = domain(node.outputs[0])
+      let needs = unitsNeeded(by: node.inputs)
+      // The latest group is the one most likely to be joinable.
+      let joined = needs.sorted(by: >).first { canJoin($0, needs: needs, domain: domain) }
+      if let joined {
+        unitOfNode[index] = joined
+        units[joined].members.append(index)
+        units[joined].needs.formUnion(needs.subtracting([joined]))
+        units[joined].slotCount += 1 + node.inputs.count
+      } else {
+        unitOfNode[index] = units.count
+        units.append(
+          Unit(
+            members: [index], domain: domain, needs: needs, slotCount: 1 + node.inputs.count))
+      }
+    }
+  }
+
+  /// Elementwise nodes that compute; constants and the like are drawn in where they are read.
+  private func isMember(_ node: Graph.Node) -> Bool {
+    node.op is Unary || node.op is Binary || node.op is Select
+  }
+
+  /// The node behind a value that a program reads without anyone making it first.
+  private func leaf(_ value: Value, in domain: Domain) -> Graph.Node? {
+    guard let index = producer[value.index] else { return nil }
+    let node = graph.nodes[index]
+    if node.op is Constant || node.op is RandomUniform { return node }
+    if let broadcast = node.op as? Broadcast, self.domain(value) == domain,
+      broadcast.alignment(of: graph.type(node.inputs[0]), layout: domain.layout) != nil
+    {
+      return node
+    }
+    return nil
+  }
+
+  private func unitsNeeded(by values: [Value]) -> Set<Int> {
+    var needs: Set<Int> = []
+    for value in values {
+      if let index = producer[value.index] {
+        needs.insert(unitOfNode[index])
+        // A broadcast may be drawn in, and then its own operand is needed directly.
+        if graph.nodes[index].op is Broadcast {
+          needs.formUnion(unitsNeeded(by: graph.nodes[index].inputs))
+        }
+      }
+    }
+    return needs
+  }
+
+  private func canJoin(_ group: Int, needs: Set<Int>, domain: Domain) -> Bool {
+    guard units[group].domain == domain,
+      units[group].slotCount + 4 < ElementwiseProgram.maximumSlots
+    else { return false }
+    var visited: Set<Int> = [group]
+    return !needs.contains { $0 != group && reaches(group, from: $0, &visited) }
+  }
+
+  /// Whether a unit needs another, directly or not.
+  private func reaches(_ target: Int, from start: Int, _ visited: inout Set<Int>) -> Bool {
+    var stack = [start]
+    while let unit = stack.popLast() {
+      guard visited.insert(unit).inserted else { continue }
+      if units[unit].needs.contains(target) { return true }
+      stack.append(contentsOf: units[unit].needs)
+    }
+    return false
+  }
+
+  // MARK: Emission
+
+  func emitted() -> LaidOutGraph {
+    var result = graph
+    result.nodes = []
+    let readOutside = valuesReadOutsideTheirUnit()
+    for unit in order() {
+      if let domain = units[unit].domain {
+        result.nodes.append(program(of: units[unit], domain, readOutside))
+      } else {
+        result.nodes.append(graph.nodes[units[unit].members[0]])
+      }
+    }
+    return LaidOutGraph(graph: result.withoutDeadNodes, layouts: layouts)
+  }
+
+  /// The units so that each stands behind those it needs, otherwise as early as its last member.
+  private func order() -> [Int] {
+    var done = [Bool](repeating: false, count: units.count)
+    var order: [Int] = []
+    let byLast = units.indices.sorted { (units[$0].members.last ?? 0) < (units[$1].members.last ?? 0) }
+    for start in byLast {
+      var stack = [start]
+      while let unit = stack.last {
+        let open = done[unit] ? [] : units[unit].needs.filter { !done[$0] }
+        if open.isEmpty {
+          stack.removeLast()
+          if !done[unit] { order.append(unit) }
+          done[unit] = true
+        } else {
+          stack.append(contentsOf: open.sorted(by: >))
+        }
+      }
+    }
+    return order
+  }
+
+  private func valuesReadOutsideTheirUnit() -> Set<Value> {
+    var read = Set(graph.results)
+    for (index, node) in graph.nodes.enumerated() {
+      for input in node.inputs {
+        guard let maker = producer[input.index], unitOfNode[maker] != unitOfNode[index] else {
+          continue
+        }
+        read.insert(input)
+      }
+    }
+    return read
+  }
+
+  private func program(
+    of unit: Unit, _ domain: Domain, _ readOutside: Set<Value>
+  ) -> Graph.Node {
+    var builder = ProgramBuilder(type: domain.type)
+    let members = unit.members.map { graph.nodes[$0] }
+    var lastRead: [Value: Int] = [:]
+    for (place, node) in members.enumerated() {
+      for input in node.inputs { lastRead[input] = place }
+    }
+    for (place, node) in members.enumerated() {
+      let operands = node.inputs.map { slot(of: $0, domain, &builder) }
+      let value = node.outputs[0]
+      let isOutput = readOutside.contains(value)
+      builder.step(function(node.op), operands, result: value, isOutput: isOutput)
+      for input in Set(node.inputs) where lastRead[input] == place { builder.release(input) }
+    }
+    return builder.node(scope: members.last?.scope ?? "")
+  }
+
+  private func function(_ op: any Op) -> ElementwiseProgram.Step.Function {
+    if let op = op as? Unary { return .unary(op.function) }
+    if let op = op as? Binary { return .binary(op.function) }
+    return .select
+  }
+
+  private func slot(of value: Value, _ domain: Domain, _ builder: inout ProgramBuilder) -> Int {
+    if let slot = builder.slot(of: value) { return slot }
+    guard let leaf = leaf(value, in: domain) else {
+      return builder.input(value, self.domain(value) == domain ? .same : .scalar)
+    }
+    if let constant = leaf.op as? Constant { return builder.constant(constant.value, for: value) }
+    if let random = leaf.op as? RandomUniform { return builder.uniform(random.stream, for: value) }
+    let source = leaf.inputs[0]
+    if let index = producer[source.index], let constant = graph.nodes[index].op as? Constant {
+      return builder.constant(constant.value, for: value)
+    }
+    let alignment =
+      (leaf.op as? Broadcast)?.alignment(of: graph.type(source), layout: domain.layout) ?? .same
+    return builder.input(source, alignment, for: value)
+  }
+}
+
+/// Collects the slots and steps of one program.
+private struct ProgramBuilder {
+  let type: ValueType
+  private var slots: [ElementwiseProgram.Slot] = []
+  private var steps: [ElementwiseProgram.Step] = []
+  private var slotOfValue: [Value: Int] = [:]
+  private var inputs: [Value] = []
+  private var outputs: [Value] = []
+  private var freeTemporaries: [Int] = []
+  private var slotOfSlot: [ElementwiseProgram.Slot: Int] = [:]
+
+  init(type: ValueType) {
+    self.type = type
+  }
+
+  func slot(of value: Value) -> Int? { slotOfValue[value] }
+
+  mutating func input(_ source: Value, _ alignment: Alignment, for value: Value? = nil) -> Int {
+    let place = inputs.firstIndex(of: source) ?? inputs.count
+    if place == inputs.count { inputs.append(source) }
+    return shared(.input(place, alignment), for: value ?? source)
+  }
+
+  mutating func constant(_ constant: Float, for value: Value) -> Int {
+    shared(.constant(constant), for: value)
+  }
+
+  mutating func uniform(_ stream: UInt64, for value: Value) -> Int {
+    shared(.uniform(stream), for: value)
+  }
+
+  /// One slot for all that read the same thing.
+  private mutating func shared(_ slot: ElementwiseProgram.Slot, for value: Value) -> Int {
+    let index = slotOfSlot[slot] ?? slots.count
+    if index == slots.count { slots.append(slot) }
+    slotOfSlot[slot] = index
+    slotOfValue[value] = index
+    return index
+  }
+
+  mutating func step(
+    _ function: ElementwiseProgram.Step.Function, _ operands: [Int], result: Value, isOutput: Bool
+  ) {
+    let slot: Int
+    if isOutput {
+      slot = slots.count
+      slots.append(.output(outputs.count))
+      outputs.append(result)
+    } else if let free = freeTemporaries.popLast() {
+      slot = free
+    } else {
+      slot = slots.count
+      slots.append(.temporary)
+    }
+    slotOfValue[result] = slot
+    steps.append(.init(function, result: slot, operands: operands))
+  }
+
+  /// Lets another step take the temporary of a value that is read no more.
+  mutating func release(_ value: Value) {
+    guard let slot = slotOfValue[value], slots[slot] == .temporary else { return }
+    slotOfValue[value] = nil
+    freeTemporaries.append(slot)
+  }
+
+  func node(scope: String) -> Graph.Node {
+    Graph.Node(
+      op: ElementwiseProgram(
+        slots: slots, steps: steps, type: type, outputCount: outputs.count),
+      inputs: inputs, outputs: outputs, scope: scope)
+  }
+}

@@ -1,0 +1,197 @@
+import NNGraph
+import NNTensor
+
+/// Where each value lives for shards of a number of samples.
+///
+/// Values that are never needed at the same time share memory.
+package struct MemoryPlan: Sendable {
+  package enum Place: Sendable, Hashable {
+    /// Bytes into the shard's own memory.
+    case arena(Int)
+    /// Elements into the parameters' buffer.
+    case parameter(Int)
+    /// Elements into the shard's gradients, laid out as the parameters.
+    case gradient(Int)
+    /// Bytes into what all shards read: results of collectives.
+    case shared(Int)
+    /// The one number that says how large the batch is.
+    case inverseBatch
+  }
+
+  package let rows: Int
+  /// By value; nil for values nobody makes any more.
+  package let places: [Place?]
+  package let arenaBytes: Int
+  package let sharedBytes: Int
+
+  package init(_ plan: Plan, rows: Int) {
+    var planner = Planner(plan, rows: rows)
+    planner.placeEverything()
+    self.rows = rows
+    places = planner.places
+    arenaBytes = planner.arena.size
+    sharedBytes = planner.sharedBytes
+  }
+}
+
+private struct Planner {
+  let plan: Plan
+  let rows: Int
+  var places: [MemoryPlan.Place?]
+  var arena = FreeList()
+  var sharedBytes = 0
+  /// For a view the value whose memory it shares.
+  private var roots: [Int]
+  /// The last node that reads a root's memory; `Int.max` for what must stay.
+  private var lastUse: [Int]
+
+  init(_ plan: Plan, rows: Int) {
+    self.plan = plan
+    self.rows = rows
+    places = .init(repeating: nil, count: plan.graph.types.count)
+    roots = Array(plan.graph.types.indices)
+    lastUse = .init(repeating: -1, count: plan.graph.types.count)
+  }
+
+  private func bytes(_ value: Int) -> Int {
+    TensorBuffer.aligned(plan.graph.types[value].count(rows: rows) * 4)
+  }
+
+  mutating func placeEverything() {
+    let nodes = plan.phases.flatMap(\.nodes)
+    placeSources()
+    findLifetimes()
+    // Data is gathered before the first node runs.
+    for input in plan.graph.inputs { allocate(input.value.index) }
+    releaseUnused(plan.graph.inputs.map(\.value))
+    for (index, node) in nodes.enumerated() {
+      for (output, value) in node.outputs.enumerated()
+      where roots[value.index] == value.index && places[value.index] == nil {
+        if let donor = donor(for: output, of: node, at: index) {
+          places[value.index] = places[donor]
+          // The donor's memory lives on as the output's.
+          lastUse[donor] = .min
+        } else {
+          allocate(value.index)
+        }
+      }
+      release(after: index, node)
+    }
+    for value in roots.indices where roots[value] != value { places[value] = places[roots[value]] }
+  }
+
+  private mutating func placeSources() {
+    for entry in plan.parameters.entries {
+      places[entry.parameter.value.index] = .parameter(entry.offset)
+    }
+    if let value = plan.graph.inverseBatch { places[value.index] = .inverseBatch }
+    for gradient in plan.graph.gradients {
+      guard let entry = plan.parameters.entry(gradient.parameter) else { continue }
+      places[gradient.gradient.index] = .gradient(entry.offset)
+    }
+    for node in plan.phases.flatMap(\.collectives) {
+      for output in node.outputs {
+        places[output.index] = .shared(sharedBytes)
+        sharedBytes += bytes(output.index)
+      }
+    }
+  }
+
+  private mutating func findLifetimes() {
+    var index = 0
+    for phase in plan.phases {
+      for node in phase.nodes {
+        for (output, source) in node.op.aliases.enumerated() {
+          if let source { roots[node.outputs[output].index] = roots[node.inputs[source].index] }
+        }
+        for input in node.inputs { use(input.index, at: index) }
+        index += 1
+      }
+      // A collective reads when the last node of its phase has run.
+      for node in phase.collectives {
+        for input in node.inputs { use(input.index, at: index) }
+      }
+    }
+    for output in plan.graph.outputs { use(output.value.index, at: .max) }
+    for update in plan.graph.stateUpdates { use(update.next.index, at: .max) }
+  }
+
+  private mutating func use(_ value: Int, at index: Int) {
+    lastUse[roots[value]] = max(lastUse[roots[value]], index)
+  }
+
+  /// A dying input whose memory the output may take.
+  private func donor(for output: Int, of node: Graph.Node, at index: Int) -> Int? {
+    let size = bytes(node.outputs[output].index)
+    for input in node.op.inputsSafeToOverwrite(byOutput: output) {
+      let root = roots[node.inputs[input].index]
+      if case .arena = places[root], lastUse[root] == index, bytes(root) == size { return root }
+    }
+    return nil
+  }
+
+  private mutating func allocate(_ value: Int) {
+    places[value] = .arena(arena.allocate(bytes(value)))
+  }
+
+  private mutating func release(after index: Int, _ node: Graph.Node) {
+    for root in Set(node.inputs.map { roots[$0.index] }).sorted() where lastUse[root] == index {
+      free(root)
+    }
+    releaseUnused(node.outputs)
+  }
+
+  /// Frees what nothing ever reads.
+  private mutating func releaseUnused(_ values: [Value]) {
+    for value in values where roots[value.index] == value.index && lastUse[value.index] == -1 {
+      free(value.index)
+    }
+  }
+
+  private mutating func free(_ root: Int) {
+    if case .arena(let offset) = places[root] { arena.free(offset, bytes(root)) }
+  }
+}
+
+/// The free stretches of a memory that grows at its end; takes the smallest that fits.
+struct FreeList {
+  /// How far the memory reaches.
+  private(set) var size = 0
+  /// By offset, never touching each other.
+  private var holes: [(offset: Int, size: Int)] = []
+
+  mutating func allocate(_ bytes: Int) -> Int {
+    let fitting = holes.indices.filter { holes[$0].size >= bytes }
+    if let best = fitting.min(by: { holes[$0].size < holes[$1].size }) {
+      let offset = holes[best].offset
+      holes[best].offset += bytes
+      holes[best].size -= bytes
+      if holes[best].size == 0 { holes.remove(at: best) }
+      return offset
+    }
+    // A hole at the very end grows by what it lacks.
+    if let last = holes.last, last.offset + last.size == size {
+      holes.removeLast()
+      size = last.offset + bytes
+      return last.offset
+    }
+    size += bytes
+    return size - bytes
+  }
+
+  mutating func free(_ offset: Int, _ bytes: Int) {
+    guard bytes > 0 else { return }
+    let place = holes.firstIndex { $0.offset > offset } ?? holes.count
+    holes.insert((offset, bytes), at: place)
+    if place + 1 < holes.count,
+      holes[place].offset + holes[place].size == holes[place + 1].offset
+    {
+      holes[place].size += holes[place + 1].size
+      holes.remove(at: place + 1)
+    }
+    if place > 0, holes[place - 1].offset + holes[place - 1].size == holes[place].offset {
+      holes[place - 1].size += holes[place].size
+      holes.remove(at: place)
+    }
+  }
+}

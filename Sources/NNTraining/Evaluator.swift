@@ -1,0 +1,152 @@
+package import NNData
+package import NNEngine
+package import NNGraph
+package import NNModel
+import NNPlan
+import NNTensor
+
+/// Tells how good a model's parameters are on samples.
+package final class Evaluator {
+  private let model: LoweredModel
+  private let executor: Executor
+  private let metrics: [MetricSpec]
+  private let preprocessing: Preprocessing
+
+  /// Samples of a shard and of a run; fixed, because they decide the order of sums.
+  private static let shardRows = 64
+  private static let runRows = 1024
+
+  /// - Parameters:
+  ///   - model: lowered for inference.
+  ///   - store: whose layout is that of the training graph.
+  package init(
+    _ model: LoweredModel, metrics: [MetricSpec], preprocessing: Preprocessing,
+    store: ParameterStore, pool: WorkerPool
+  ) {
+    self.model = model
+    self.metrics = metrics
+    self.preprocessing = preprocessing
+    executor = Executor(
+      Plan(model.graph), parameters: store, shardRows: Evaluator.shardRows, pool: pool)
+  }
+
+  package var graph: Graph { model.graph }
+  package var heads: [LoweredModel.Head] { model.heads }
+
+  /// The loss and all metrics over a table of samples.
+  package func evaluate(_ table: SampleTable) throws(KernelError) -> Figures {
+    var losses = [Double](repeating: 0, count: model.heads.count)
+    var accumulators = makeAccumulators()
+    try forEachRun(of: table) { first in
+      for (index, head) in model.heads.enumerated() {
+        executor.forEachPart(head.sampleLoss) { _, part in
+          for loss in part { losses[index] += Double(loss) }
+        }
+        let feature = preprocessing.target(head.target)
+        let truth = table.samples.targets.first { $0.name == head.target }
+        executor.forEachPart(head.prediction) { offset, part in
+          let rows = observations(Array(part), head, feature, truth, from: first + offset)
+          for observation in rows {
+            for place in accumulators.indices where accumulators[place].head == index {
+              accumulators[place].accumulator.add(observation)
+            }
+          }
+        }
+      }
+    }
+    return figures(losses, accumulators, count: table.count)
+  }
+
+  /// What is predicted of each head, in the data's own units, [samples, width] each.
+  package func predict(_ table: SampleTable) throws(KernelError) -> [[Float]] {
+    var predictions = [[Float]](repeating: [], count: model.heads.count)
+    try forEachRun(of: table) { _ in
+      for (index, head) in model.heads.enumerated() {
+        let feature = preprocessing.target(head.target)
+        executor.forEachPart(head.prediction) { _, part in
+          predictions[index] += unscaled(Array(part), head, feature)
+        }
+      }
+    }
+    return predictions
+  }
+
+  private func forEachRun(
+    of table: SampleTable, _ body: (_ first: Int) -> Void
+  ) throws(KernelError) {
+    for first in stride(from: 0, to: table.count, by: Evaluator.runRows) {
+      let rows = Array(first..<min(first + Evaluator.runRows, table.count))
+      let outcome: Result<Void, KernelError> = rows.withUnsafeBufferPointer { rows in
+        do throws(KernelError) {
+          return .success(try executor.run(table.table, rows: rows, step: 0))
+        } catch {
+          return .failure(error)
+        }
+      }
+      try outcome.get()
+      body(first)
+    }
+  }
+
+  // MARK: Observations
+
+  private func unscaled(
+    _ values: [Float], _ head: LoweredModel.Head, _ feature: FittedFeature?
+  ) -> [Float] {
+    guard case .number(let shape) = head.type, let feature else { return values }
+    return values.enumerated().map { index, value in
+      Float(feature.unscaled(value, element: index % shape.count))
+    }
+  }
+
+  private func observations(
+    _ part: [Float], _ head: LoweredModel.Head, _ feature: FittedFeature?, _ truth: FeatureArray?,
+    from first: Int
+  ) -> [Observation] {
+    let predictions = unscaled(part, head, feature)
+    let width = max(executor.plan.graph.type(head.prediction).shape.count, 1)
+    return (0..<(predictions.count / width)).map { row in
+      let prediction = predictions[row * width..<(row + 1) * width]
+      switch truth?.storage {
+      case .index(let classes):
+        return Observation(prediction: prediction, label: Int(classes[first + row]), truth: [])
+      case .float(let values):
+        let own = Array(values[(first + row) * width..<(first + row + 1) * width])
+        return Observation(
+          prediction: prediction, label: 0, truth: unscaled(own, head, feature)[...])
+      case nil: return Observation(prediction: prediction, label: 0, truth: [])
+      }
+    }
+  }
+
+  // MARK: Figures
+
+  private struct Running {
+    let name: String
+    let head: Int
+    var accumulator: any MetricAccumulator
+  }
+
+  private func makeAccumulators() -> [Running] {
+    metrics.flatMap { metric in
+      model.heads.enumerated().compactMap { index, head -> Running? in
+        guard metric.target == nil || metric.target?.name == head.target,
+          metric.metric.fits(head.type)
+        else { return nil }
+        let name = model.heads.count > 1 ? "\(head.target).\(metric.word)" : metric.word
+        return Running(
+          name: name, head: index, accumulator: metric.metric.accumulator(head.type))
+      }
+    }
+  }
+
+  private func figures(_ losses: [Double], _ running: [Running], count: Int) -> Figures {
+    let means = losses.map { count == 0 ? .nan : $0 / Double(count) }
+    let total = zip(means, model.heads).reduce(0) { $0 + $1.0 * $1.1.weight }
+    var entries = [(name: "loss", value: total)]
+    if model.heads.count > 1 {
+      for (head, mean) in zip(model.heads, means) { entries.append(("\(head.target).loss", mean)) }
+    }
+    return Figures(entries + running.map { ($0.name, $0.accumulator.value) })
+  }
+}

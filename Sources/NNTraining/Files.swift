@@ -1,0 +1,42 @@
+import Glibc
+
+/// The bytes of a file, or why it cannot be read.
+package func readBytes(_ path: String) -> Result<[UInt8], FileFailure> {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return .failure(FileFailure(code: errno)) }
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { return .failure(FileFailure(code: errno)) }
+  guard status.st_mode & S_IFMT != S_IFDIR else { return .failure(FileFailure(code: EISDIR)) }
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: max(Int(status.st_size), 1 << 14))
+  while true {
+    let count = read(descriptor, &chunk, chunk.count)
+    if count < 0 {
+      if errno == EINTR { continue }
+      return .failure(FileFailure(code: errno))
+    }
+    if count == 0 { return .success(bytes) }
+    bytes.append(contentsOf: chunk[0..<count])
+  }
+}
+
+/// Why the system refused a file.
+package struct FileFailure: Error, Sendable {
+  let code: Int32
+
+  /// In words: `No such file or directory`.
+  package var message: String { String(cString: strerror(code)) }
+}
+
+/// How many bytes a file has, or nil where there is none.
+func fileSize(_ path: String) -> Int? {
+  var status = stat()
+  return stat(path, &status) == 0 ? Int(status.st_size) : nil
+}
+
+/// The folder of a path; empty where the path has none.
+package func folder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "" }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}

@@ -1,0 +1,161 @@
+import NNCatalogue
+package import NNData
+package import NNDiagnostics
+package import NNModel
+import NNTensor
+package import NNYAML
+
+/// A model file as read, with everything that was found wrong.
+package struct ModelFile: Sendable {
+  package let source: SourceText
+  package let root: YAMLNode
+  package let spec: ModelSpec
+  package let data: DataSpec
+  /// The folder that relative paths start from; empty for the working directory.
+  package let directory: String
+
+  /// The file as it counts, without comments and with what the command line changed.
+  package var resolvedText: String { writeYAML(root) }
+}
+
+/// What came of reading a file: a value where nothing is wrong, and the findings in any case.
+package struct Checked<Value> {
+  package let value: Value?
+  package let diagnostics: [Diagnostic]
+  /// The text the findings point into, where it could be read.
+  package let source: SourceText?
+
+  package init(value: Value?, diagnostics: [Diagnostic], source: SourceText?) {
+    self.value = value
+    self.diagnostics = diagnostics.sortedForReading()
+    self.source = source
+  }
+
+  package var hasErrors: Bool { diagnostics.hasErrors }
+}
+
+/// A model that fits its data.
+package struct CheckedModel: Sendable {
+  package let file: ModelFile
+  package let schema: DataSchema
+  package let lowered: LoweredModel
+  /// Present where the data was read.
+  package let prepared: PreparedData?
+}
+
+/// How much of the data a check reads.
+package enum DataDepth: Sendable {
+  case none
+  /// The names of columns; all of small files, because then more can be told.
+  case header
+  case everything
+}
+
+extension ModelFile {
+  /// Reads a model file from its text and checks all that can be checked.
+  ///
+  /// - Parameters:
+  ///   - name: how findings call the file.
+  ///   - directory: where relative paths start.
+  ///   - seed: replaces the file's.
+  ///   - fitted: prepares the data with what was fitted before, as a checkpoint's must.
+  package static func check(
+    _ bytes: [UInt8], name: String, directory: String, depth: DataDepth, seed: Int? = nil,
+    using fitted: Preprocessing? = nil
+  ) -> Checked<CheckedModel> {
+    let parsed = parseYAML(bytes: bytes, name: name)
+    guard var root = parsed.node else {
+      return Checked(value: nil, diagnostics: parsed.diagnostics, source: parsed.source)
+    }
+    if let seed { root.setSeed(seed) }
+    var reader = Reader(file: name, catalogue: .standard)
+    reader.diagnostics = parsed.diagnostics
+    let spec = reader.readModel(root)
+    let data = root.mapping?["data"].flatMap { DataSpec.read($0, &reader) }
+    let model = join(
+      spec, data, root, parsed.source, directory, depth, fitted, &reader)
+    return Checked(
+      value: reader.diagnostics.hasErrors ? nil : model, diagnostics: reader.diagnostics,
+      source: parsed.source)
+  }
+
+  private static func join(
+    _ spec: ModelSpec?, _ data: DataSpec?, _ root: YAMLNode, _ source: SourceText,
+    _ directory: String, _ depth: DataDepth, _ fitted: Preprocessing?, _ reader: inout Reader
+  ) -> CheckedModel? {
+    var prepared: PreparedData?
+    var schema: DataSchema?
+    if let data {
+      switch depth.effective(for: data, directory) {
+      case .none: schema = data.schemaWithoutData()
+      case .header: schema = data.checkHeader(baseDirectory: directory, &reader)
+      case .everything:
+        prepared = data.load(
+          baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), using: fitted, &reader)
+        schema = prepared?.schema
+      }
+    }
+    guard let spec, let data else { return nil }
+    // Where the data could not be read, names are still checked, only shapes are not.
+    let names = schema ?? data.schemaOfNames
+    let lowered = reader.lower(spec, names, mode: .training)
+    reader.checkMonitors(spec, data, root)
+    guard let lowered, schema != nil else { return nil }
+    let file = ModelFile(
+      source: source, root: root, spec: spec, data: data, directory: directory)
+    return CheckedModel(file: file, schema: names, lowered: lowered, prepared: prepared)
+  }
+}
+
+extension CheckedModel {
+  /// The model without what only training has: for predictions and evaluation.
+  package func lowered(for mode: LoweringMode) -> LoweredModel? {
+    var reader = Reader(file: file.source.name, catalogue: .standard)
+    return reader.lower(file.spec, schema, mode: mode)
+  }
+}
+
+extension DataDepth {
+  /// Files below this many bytes are read whole where a header is asked for.
+  private static let smallFile = 1 << 18
+
+  fileprivate func effective(for data: DataSpec, _ directory: String) -> DataDepth {
+    guard self == .header else { return self }
+    let isSmall = data.sourceFiles(baseDirectory: directory).allSatisfy { file in
+      (fileSize(file.openedPath) ?? .max) <= DataDepth.smallFile
+    }
+    return isSmall ? .everything : .header
+  }
+}
+
+extension DataSpec {
+  /// Inputs and targets by name, their shapes unknown.
+  fileprivate var schemaOfNames: DataSchema {
+    DataSchema(
+      inputs: inputs.map {
+        .init(name: $0.name, shape: nil, dataType: .float32, range: $0.nameRange)
+      },
+      targets: targets.map {
+        .init(
+          name: $0.name, type: $0.targetType(width: nil) ?? .category(classes: nil),
+          range: $0.nameRange)
+      })
+  }
+}
+
+extension YAMLNode {
+  /// Writes a seed into a model file's tree.
+  fileprivate mutating func setSeed(_ seed: Int) {
+    guard var mapping = mapping else { return }
+    let node = YAMLNode(
+      .scalar(YAMLScalar(text: String(seed), isPlain: true, value: .int(seed))), at: range)
+    if let place = mapping.entries.firstIndex(where: { $0.key == "seed" }) {
+      mapping.entries[place].value = node
+    } else {
+      let behind = mapping.entries.firstIndex { $0.key == "name" || $0.key == "nnc" } ?? -1
+      mapping.entries.insert(
+        .init(key: "seed", keyRange: range, value: node), at: behind + 1)
+    }
+    content = .mapping(mapping)
+  }
+}

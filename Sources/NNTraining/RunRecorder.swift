@@ -1,0 +1,155 @@
+package import NNCheckpoint
+package import NNData
+import NNDiagnostics
+import NNEngine
+package import NNJSON
+import NNModel
+import NNTensor
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// This version of nnc, as checkpoints name it.
+package let nncVersion = "0.1.0"
+
+/// Keeps what a run makes in its folder: checkpoints, figures, the model as resolved.
+package final class RunRecorder {
+  package let folder: RunFolder
+  private let model: CheckedModel
+  private let metadata: [String: String]
+  private var lastWriting: UInt64
+  private var hasUnwritten = false
+
+  /// Epochs of small models are far shorter than a write that waits for the disk; what is lost to
+  /// a killed process is at most this time and `checkpoint.every`.
+  private static let nanosecondsBetweenWritings: UInt64 = 1_000_000_000
+
+  /// Makes the run's folder and writes what is known before the first step.
+  package init(_ model: CheckedModel, _ data: PreparedData, threads: Int) throws(TrainingError) {
+    self.model = model
+    lastWriting = Self.now()
+    do {
+      folder = try RunFolder.create(
+        in: model.file.spec.checkpoint.folder, name: model.file.spec.name)
+      let text = model.file.resolvedText
+      try folder.writeModel(text)
+      var metadata: [String: String] = [:]
+      metadata[.version] = nncVersion
+      metadata[.model] = text
+      metadata[.preprocessing] = data.preprocessing.json.serialized()
+      metadata[.configDigest] = ContentDigest(of: text).hexadecimal
+      metadata[.seed] = String(model.file.spec.seed)
+      metadata[.instructionSet] = instructionSet
+      var digests: [JSONValue.Member] = []
+      for file in data.sourceFiles {
+        digests.append(
+          .init(file.path, .string(try ContentDigest(ofFile: file.openedPath).hexadecimal)))
+      }
+      metadata[.dataDigests] = JSONValue.object(digests).serialized()
+      self.metadata = metadata
+      try folder.writeRun(Self.record(model, threads: threads))
+    } catch {
+      throw .recording(error.message)
+    }
+  }
+
+  /// Writes an epoch's line, and the checkpoints if it is time.
+  package func record(_ report: EpochReport, of trainer: Trainer) throws(TrainingError) {
+    try append(report.json)
+    hasUnwritten = true
+    let isDue = report.epoch % model.file.spec.checkpoint.every == 0
+    guard isDue, Self.now() - lastWriting >= Self.nanosecondsBetweenWritings else { return }
+    try write(trainer)
+  }
+
+  /// Writes a step's line where the file asks for it.
+  package func record(_ report: StepReport) throws(TrainingError) {
+    guard let every = model.file.spec.train.logEvery, report.step % every == 0 else { return }
+    try append(report.json)
+  }
+
+  /// Writes all checkpoints as training stands.
+  ///
+  /// - Returns: the digest of the best one.
+  @discardableResult
+  package func write(_ trainer: Trainer) throws(TrainingError) -> ContentDigest {
+    do {
+      let place = (trainer.epoch, trainer.step)
+      try checkpoint(trainer.store.tensors, place).write(to: folder.last)
+      try checkpoint(trainer.optimizerTensors, place).write(to: folder.state)
+      let digest = try checkpoint(trainer.bestTensors, trainer.bestPlace).write(to: folder.best)
+      lastWriting = Self.now()
+      hasUnwritten = false
+      return digest
+    } catch {
+      throw .recording(error.message)
+    }
+  }
+
+  private func append(_ line: JSONValue) throws(TrainingError) {
+    do {
+      try folder.appendMetrics(line)
+    } catch {
+      throw .recording(error.message)
+    }
+  }
+
+  private func checkpoint(
+    _ tensors: [(name: String, tensor: Tensor)], _ place: (epoch: Int, step: Int)
+  ) -> Checkpoint {
+    var metadata = metadata
+    metadata[.epoch] = String(place.epoch)
+    metadata[.step] = String(place.step)
+    return Checkpoint(
+      tensors: tensors.map { Checkpoint.Entry($0.name, $0.tensor) }, metadata: metadata)
+  }
+
+  /// What evaluating and repeating a run wants to know; it may differ from machine to machine.
+  private static func record(_ model: CheckedModel, threads: Int) -> JSONValue {
+    [
+      "nnc": .string(nncVersion), "model": .string(model.file.source.name),
+      "model_folder": .string(absolute(model.file.directory)), "threads": JSONValue(threads),
+    ]
+  }
+
+  private static func absolute(_ path: String) -> String {
+    guard let resolved = realpath(path.isEmpty ? "." : path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private static func now() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+}
+
+extension [String: String] {
+  fileprivate subscript(key: MetadataKey) -> String? {
+    get { self[key.rawValue] }
+    set { self[key.rawValue] = newValue }
+  }
+}
+
+extension EpochReport {
+  package var json: JSONValue {
+    .object(
+      [
+        .init("epoch", JSONValue(epoch)), .init("step", JSONValue(step)),
+        .init("lr", .number(rate)), .init("train", ["loss": .number(trainLoss)]),
+      ] + (validation.map { [.init("validation", $0.json)] } ?? []))
+  }
+}
+
+extension StepReport {
+  package var json: JSONValue {
+    [
+      "step": JSONValue(step), "epoch": JSONValue(epoch), "lr": .number(rate),
+      "train": ["loss": .number(loss)],
+    ]
+  }
+}

@@ -1,0 +1,132 @@
+import NNCatalogue
+package import NNCheckpoint
+package import NNData
+package import NNDiagnostics
+import NNEngine
+import NNGraph
+import NNJSON
+package import NNModel
+import NNPlan
+import NNTensor
+import NNYAML
+
+/// A model out of a checkpoint: its file, its preprocessing and its parameters.
+package final class TrainedModel {
+  package let checkpoint: Checkpoint
+  package let source: SourceText
+  package let spec: ModelSpec
+  package let data: DataSpec
+  package let preprocessing: Preprocessing
+  package let evaluator: Evaluator
+  private let store: ParameterStore
+
+  /// - Parameters:
+  ///   - path: of a checkpoint that nnc wrote.
+  ///   - threads: how many threads evaluate and predict.
+  package init(_ path: String, threads: Int) throws(TrainedModelError) {
+    let checkpoint = try Self.read(path)
+    self.checkpoint = checkpoint
+    let text = try Self.metadata(.model, of: checkpoint, path)
+    let preprocessing = try Self.preprocessing(of: checkpoint, path)
+    self.preprocessing = preprocessing
+    let name = "\(path)/model.yaml"
+    let parsed = parseYAML(bytes: Array(text.utf8), name: name)
+    source = parsed.source
+    var reader = Reader(file: name, catalogue: .standard)
+    reader.diagnostics = parsed.diagnostics
+    let root = parsed.node
+    let spec = root.flatMap { reader.readModel($0) }
+    let data = root?.mapping?["data"].flatMap { DataSpec.read($0, &reader) }
+    let lowered = spec.flatMap { reader.lower($0, preprocessing.schema, mode: .inference) }
+    guard let spec, let data, let lowered, !reader.diagnostics.hasErrors else {
+      throw .model(reader.diagnostics.sortedForReading(), parsed.source)
+    }
+    self.spec = spec
+    self.data = data
+    store = ParameterStore(Plan(lowered.graph).parameters)
+    try Self.fill(store, from: checkpoint, path)
+    evaluator = Evaluator(
+      lowered, metrics: spec.metrics, preprocessing: preprocessing, store: store,
+      pool: WorkerPool(threads: threads))
+  }
+
+  private static func read(_ path: String) throws(TrainedModelError) -> Checkpoint {
+    do {
+      return try Checkpoint(contentsOf: path)
+    } catch {
+      throw .checkpoint(error.message)
+    }
+  }
+
+  private static func metadata(
+    _ key: MetadataKey, of checkpoint: Checkpoint, _ path: String
+  ) throws(TrainedModelError) -> String {
+    if let text = checkpoint[key] { return text }
+    throw .checkpoint(
+      "'\(path)' has tensors, but no model: it was not written by nnc (no '\(key.rawValue)')")
+  }
+
+  private static func preprocessing(
+    of checkpoint: Checkpoint, _ path: String
+  ) throws(TrainedModelError) -> Preprocessing {
+    let text = try metadata(.preprocessing, of: checkpoint, path)
+    do {
+      return try Preprocessing(json: try JSONValue.parse(text))
+    } catch {
+      throw .checkpoint("the preprocessing in '\(path)' is damaged: \(error)")
+    }
+  }
+
+  private static func fill(
+    _ store: ParameterStore, from checkpoint: Checkpoint, _ path: String
+  ) throws(TrainedModelError) {
+    for entry in store.layout.entries {
+      let name = entry.parameter.name
+      guard let tensor = checkpoint[name] else {
+        throw .checkpoint("'\(path)' has no tensor '\(name)', which its model needs")
+      }
+      guard tensor.shape == entry.shape else {
+        throw .checkpoint(
+          """
+          the tensor '\(name)' in '\(path)' has the shape \(tensor.shape), and its model needs \
+          \(entry.shape)
+          """)
+      }
+      store.set(entry, tensor)
+    }
+  }
+
+  // MARK: Samples
+
+  /// The samples of a part of the data the model was trained with.
+  ///
+  /// - Parameter directory: where the model file lay.
+  package func samples(
+    _ split: SplitName, directory: String
+  ) throws(TrainedModelError) -> SampleTable {
+    var reader = Reader(file: source.name, catalogue: .standard)
+    let prepared = data.load(
+      baseDirectory: directory, modelSeed: UInt64(spec.seed), using: preprocessing, &reader)
+    guard let prepared else { throw .model(reader.diagnostics.sortedForReading(), source) }
+    guard let samples = prepared.splits[split] else {
+      throw .checkpoint("the model's data has no \(split.rawValue) part")
+    }
+    return SampleTable(samples, for: evaluator.graph)
+  }
+
+  /// The samples of a table that the command line names.
+  package func samples(
+    of table: Table, needTargets: Bool
+  ) throws(TrainedModelError) -> (table: SampleTable, rows: [Int]) {
+    let (prepared, diagnostics) = preprocessing.prepare(table, needTargets: needTargets)
+    guard let prepared else { throw .model(diagnostics, nil) }
+    return (SampleTable(prepared.samples, for: evaluator.graph), prepared.rowNumbers)
+  }
+}
+
+/// Why a checkpoint cannot be used.
+package enum TrainedModelError: Error {
+  case checkpoint(String)
+  /// Findings in its model or in data.
+  case model([Diagnostic], SourceText?)
+}

@@ -1,0 +1,30 @@
+package import NNGraph
+
+/// Why training could not begin or go on.
+package enum TrainingError: Error {
+  /// The loss is no number any more.
+  case diverged(step: Int, epoch: Int, loss: Double)
+  /// A kernel could not be made.
+  case kernel(KernelError)
+  /// The run folder could not be written.
+  case recording(String)
+
+  /// The rule, the place and the way out.
+  package var message: String {
+    switch self {
+    case .diverged(let step, let epoch, let loss):
+      "training diverged: the loss was \(loss) at step \(step), in epoch \(epoch)"
+    case .kernel(let error): "the model cannot run on this machine: \(error.message)"
+    case .recording(let message): message
+    }
+  }
+
+  package var help: String? {
+    switch self {
+    case .diverged:
+      "Try a smaller learning rate, a warm-up, or clip_norm: 1 beside the optimizer; scale inputs "
+        + "that are not near 1 (scale: standard)."
+    case .kernel, .recording: nil
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import NNCheckpoint
+import NNData
+import NNJSON
+import NNTraining
+
+extension SplitName: ExpressibleByArgument {}
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tells how good a checkpoint is on data.",
+    discussion: """
+      Takes a part of the data it was trained with, or any file with the same columns.
+
+        nnc evaluate runs/iris/1/best.safetensors
+        nnc evaluate --split validation runs/iris/1/best.safetensors
+        nnc evaluate --data new.csv --json runs/iris/1/best.safetensors
+      """)
+
+  @Argument(help: "The checkpoint.")
+  var checkpoint: String
+
+  @Option(help: "The part of the model's data: train, validation or test.")
+  var split: SplitName?
+
+  @Option(help: "A file to evaluate on instead.")
+  var data: String?
+
+  @OptionGroup var origin: OriginOption
+  @OptionGroup var threads: ThreadOption
+
+  @Flag(help: "Print one JSON document on standard output.")
+  var json = false
+
+  func validate() throws {
+    if split != nil, data != nil {
+      throw ValidationError("--split and --data exclude each other.")
+    }
+  }
+
+  func run() throws {
+    let model = try openTrainedModel(checkpoint, threads: threads.count)
+    let figures: Figures
+    let place: JSONValue
+    if let data {
+      let table = try readTable(data, like: model)
+      let samples = try orReport { try model.samples(of: table, needTargets: true) }
+      figures = try orReport { try model.evaluator.evaluate(samples.table) }
+      place = .string(data)
+    } else {
+      let split = split ?? (model.data.splitNames.contains(.test) ? .test : .train)
+      let directory = try origin.directory(of: checkpoint)
+      let table = try orReport { try model.samples(split, directory: directory) }
+      figures = try orReport { try model.evaluator.evaluate(table) }
+      place = .string(split.rawValue)
+    }
+    if json {
+      let key = data == nil ? "split" : "data"
+      let document: JSONValue = .object([.init(key, place), .init("metrics", figures.json)])
+      Console.out(document.serialized(pretty: true))
+    } else {
+      for entry in figures.entries { Console.out("\(entry.name)  \(figure(entry.value))") }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import NNDiagnostics
+import NNTraining
+
+/// Reads and checks a model file for a command.
+func checkModel(
+  _ path: String, depth: DataDepth, seed: Int? = nil
+) -> Checked<CheckedModel> {
+  switch readBytes(path) {
+  case .success(let bytes):
+    return ModelFile.check(
+      bytes, name: path, directory: folder(of: path), depth: depth, seed: seed)
+  case .failure(let failure):
+    let diagnostic = Diagnostic(
+      "unreadable-file", "cannot read the model file: \(failure.message)", file: path,
+      at: .beginning, help: "Check the path; it is relative to where nnc is started.")
+    return Checked(value: nil, diagnostics: [diagnostic], source: nil)
+  }
+}
+
+/// Prints findings for people.
+func report<Value>(_ checked: Checked<Value>) {
+  let renderer = TerminalRenderer(colour: Console.hasColour)
+  for diagnostic in checked.diagnostics {
+    let isOfModel = diagnostic.file == checked.source?.name
+    Console.error(renderer.render(diagnostic, in: isOfModel ? checked.source : nil) + "\n")
+  }
+}
+
+/// The model of a file, or its findings and the end of the command.
+func requireModel(_ path: String, depth: DataDepth, seed: Int? = nil) throws -> CheckedModel {
+  let checked = checkModel(path, depth: depth, seed: seed)
+  report(checked)
+  if let model = checked.value, !checked.hasErrors { return model }
+  Console.error(
+    summary(
+      errors: checked.diagnostics.errorCount, warnings: checked.diagnostics.warningCount,
+      files: 1))
+  throw Failure.reported
+}

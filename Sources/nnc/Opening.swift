@@ -1,0 +1,59 @@
+import ArgumentParser
+import NNCheckpoint
+import NNData
+import NNDiagnostics
+import NNGraph
+import NNJSON
+import NNTraining
+
+/// Where the model file of a checkpoint lies, from which its data's paths start.
+struct OriginOption: ParsableArguments {
+  @Option(help: "The model file, where the run folder does not tell it.")
+  var model: String?
+
+  func directory(of checkpoint: String) throws -> String {
+    if let model { return folder(of: model) }
+    let record = folder(of: checkpoint).isEmpty ? "run.json" : folder(of: checkpoint) + "/run.json"
+    if case .success(let bytes) = readBytes(record), let json = try? JSONValue.parse(bytes),
+      let path = json["model_folder"]?.stringValue
+    {
+      return path
+    }
+    throw Failure.input(
+      "'\(checkpoint)' lies in no run folder, so the place of its data is not known",
+      help: "Name the model file with --model, or the data with --data.")
+  }
+}
+
+/// Opens a checkpoint for a command.
+func openTrainedModel(_ path: String, threads: Int) throws -> TrainedModel {
+  try orReport { try TrainedModel(path, threads: threads) }
+}
+
+/// Runs a step and turns its failure into what a person reads.
+func orReport<Value>(_ body: () throws -> Value) throws -> Value {
+  do {
+    return try body()
+  } catch TrainedModelError.checkpoint(let message) {
+    throw Failure.input(message)
+  } catch TrainedModelError.model(let diagnostics, let source) {
+    report(Checked<Never>(value: nil, diagnostics: diagnostics, source: source))
+    throw Failure.reported
+  } catch let error as KernelError {
+    throw Failure.input(error.message)
+  }
+}
+
+/// Reads raw rows for a model; `-` is standard input.
+func readTable(_ path: String, like model: TrainedModel) throws -> Table {
+  let (table, diagnostics): (Table?, [Diagnostic])
+  if path == "-" {
+    (table, diagnostics) = Table.parse(
+      readStandardInput(), name: "<standard input>", format: model.preprocessing.format)
+  } else {
+    (table, diagnostics) = model.preprocessing.readTable(path: path)
+  }
+  if let table { return table }
+  report(Checked<Never>(value: nil, diagnostics: diagnostics, source: nil))
+  throw Failure.reported
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import NNData
+import NNJSON
+import NNTraining
+
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Predicts from raw rows.",
+    discussion: """
+      Prints a line for each row: of categories the class and the probability of each, of numbers \
+      the number in its own unit. Columns the model does not need are ignored.
+
+        nnc predict runs/iris/1/best.safetensors datasets/iris.csv
+        cat rows.csv | nnc predict --format jsonl runs/iris/1/best.safetensors -
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case csv, jsonl
+  }
+
+  @Argument(help: "The checkpoint.")
+  var checkpoint: String
+
+  @Argument(help: "A file of rows with the columns of the model's inputs; - is standard input.")
+  var data: String
+
+  @Option(help: "What to print: csv or jsonl.")
+  var format = Format.csv
+
+  @OptionGroup var threads: ThreadOption
+
+  func run() throws {
+    let model = try openTrainedModel(checkpoint, threads: threads.count)
+    let table = try readTable(data, like: model)
+    let samples = try orReport { try model.samples(of: table, needTargets: false) }
+    let predictions = try orReport { try Predictions(model, samples.table) }
+    if samples.rows.count < table.rowCount {
+      Console.error(
+        "warning: \(table.rowCount - samples.rows.count) rows with missing values were left out")
+    }
+    var text = ""
+    switch format {
+    case .csv:
+      text = predictions.columns.map(quoted).joined(separator: ",")
+      for row in predictions.rows { text += "\n" + row.map(cell).joined(separator: ",") }
+    case .jsonl:
+      text = predictions.rows.map { row in
+        JSONValue.object(zip(predictions.columns, row).map { .init($0, $1) }).serialized()
+      }.joined(separator: "\n")
+    }
+    Console.out(text)
+  }
+
+  private func cell(_ value: JSONValue) -> String {
+    value.stringValue.map(quoted) ?? value.serialized()
+  }
+
+  /// Quoted where RFC 4180 asks for it.
+  private func quoted(_ text: String) -> String {
+    let isPlain = !text.unicodeScalars.contains { "\",\r\n".unicodeScalars.contains($0) }
+    guard !isPlain else { return text }
+    let doubled = text.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
+    return "\"\(doubled)\""
+  }
+}

@@ -1,0 +1,115 @@
+import Glibc
+import NNCheckpoint
+import NNData
+import NNJSON
+import NNTraining
+
+/// Tells how training goes, on standard error: a live bar on a terminal, a line an epoch
+/// otherwise, or JSON.
+struct Progress {
+  private let name: String
+  private let log: Train.Log
+  private let threads: Int
+  private let isLive: Bool
+  private let width: Int
+  private let start = Progress.now()
+  private var lastShown = 0.0
+  private var samples = 0
+  private var validation = ""
+  private var hasBar = false
+
+  init(_ name: String, log: Train.Log, threads: Int) {
+    self.name = name
+    self.log = log
+    self.threads = threads
+    isLive = Console.isLive && log == .text
+    width = Console.width
+  }
+
+  func begin(_ trainer: Trainer, _ data: PreparedData) {
+    guard log == .text else { return }
+    let parts = SplitName.allCases.compactMap { split in
+      data.splits[split].map { "\(grouped($0.count)) \(split.rawValue)" }
+    }
+    Console.error(
+      """
+      \(name): \(parts.joined(separator: ", ")) rows; \(grouped(trainer.totalSteps)) steps of \
+      \(trainer.batch) in \(trainer.totalEpochs) epochs; \(threads) \
+      thread\(threads == 1 ? "" : "s")
+      """)
+  }
+
+  mutating func show(_ report: StepReport) {
+    samples += report.samples
+    guard isLive else { return }
+    let now = Progress.now()
+    guard now - lastShown >= 0.1 else { return }
+    lastShown = now
+    draw(report, now)
+  }
+
+  mutating func show(_ report: EpochReport) {
+    if log == .json {
+      Console.error(report.json.serialized())
+      return
+    }
+    validation = figuresText(report)
+    if !isLive { Console.error(line(report)) }
+  }
+
+  mutating func end(_ end: TrainingEnd, _ trainer: Trainer) {
+    guard log == .text else { return }
+    if hasBar { Console.live("\r\u{1B}[K") }
+    let seconds = Progress.now() - start
+    let reason =
+      switch end {
+      case .completed: "trained"
+      case .stoppedEarly(let best): "stopped early, no better since epoch \(best);"
+      case .interrupted: "interrupted"
+      }
+    Console.error(
+      """
+      \(reason) \(trainer.epoch) epochs in \(duration(seconds)), \
+      \(scaled(Double(samples) / max(seconds, 1e-9), "")) samples/s
+
+      """)
+  }
+
+  // MARK: Lines
+
+  private func line(_ report: EpochReport) -> String {
+    let total = String(report.epochs)
+    let number = String(report.epoch)
+    let padding = String(repeating: " ", count: max(total.count - number.count, 0))
+    return "epoch \(padding)\(number)/\(total)  loss \(figure(report.trainLoss))"
+      + (report.validation == nil ? "" : "  \(figuresText(report))")
+      + (report.isBest ? "  best" : "")
+  }
+
+  private func figuresText(_ report: EpochReport) -> String {
+    guard let figures = report.validation else { return "" }
+    return "validation "
+      + figures.entries.prefix(3).map { "\($0.name) \(figure($0.value))" }.joined(separator: " ")
+  }
+
+  /// `epoch 12/100 ━━━━━━━──── loss 0.1234  validation loss 0.2 accuracy 0.9  12 k samples/s  3 s`
+  private mutating func draw(_ report: StepReport, _ now: Double) {
+    let elapsed = now - start
+    let left = elapsed / Double(report.step) * Double(report.steps - report.step)
+    let head = "epoch \(report.epoch)/\(report.epochs) "
+    var tail = " loss \(figure(report.meanLoss))"
+    if !validation.isEmpty { tail += "  \(validation)" }
+    tail += "  \(scaled(Double(samples) / max(elapsed, 1e-9), ""))  samples/s  \(duration(left)) left"
+    let space = max(min(width - head.count - tail.count - 1, 40), 8)
+    let done = report.step * space / max(report.steps, 1)
+    let bar = String(repeating: "━", count: done) + String(repeating: "─", count: space - done)
+    hasBar = true
+    Console.live("\r\u{1B}[K" + String((head + bar + tail).prefix(max(width - 1, 20))))
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}

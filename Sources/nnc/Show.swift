@@ -1,0 +1,80 @@
+import ArgumentParser
+import NNGraph
+import NNJSON
+import NNModel
+import NNTensor
+import NNTraining
+
+struct Show: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows a model's layers, shapes, parameters, arithmetic and memory.",
+    discussion: """
+      FLOPs are those of one sample forward. Memory is what training takes for parameters, \
+      gradients, the optimizer's state and one batch's values.
+
+        nnc show models/digits-cnn.yaml
+        nnc show --graph mermaid models/digits-cnn.yaml
+      """)
+
+  enum GraphFormat: String, ExpressibleByArgument, CaseIterable {
+    case dot, mermaid
+  }
+
+  @Argument(help: "The model file.")
+  var file: String
+
+  @Option(help: "Print the layers as a graph instead: dot or mermaid.")
+  var graph: GraphFormat?
+
+  @Flag(help: "Print one JSON document on standard output.")
+  var json = false
+
+  func run() throws {
+    let model = try requireModel(file, depth: .header)
+    if let graph {
+      Console.out(LayerGraph(model).text(graph))
+      return
+    }
+    let summary = ModelSummary(model)
+    Console.out(json ? summary.json.serialized(pretty: true) : text(summary, model))
+  }
+
+  private func text(_ summary: ModelSummary, _ model: CheckedModel) -> String {
+    var table = TextTable([
+      ("layer", false), ("kind", false), ("output", false), ("weights", true), ("biases", true),
+      ("FLOPs", true), ("values", true),
+    ])
+    for input in model.schema.inputs {
+      table.add([
+        input.name, "input", input.shape.map { "\($0)" } ?? "?", "", "", "",
+        input.shape.map { scaled(Double($0.count * 4), "B") } ?? "",
+      ])
+    }
+    for layer in summary.layers {
+      table.add([
+        String(repeating: "  ", count: layer.depth) + layer.path, layer.word,
+        layer.shape.map { "\($0)" } ?? "", layer.weights == 0 ? "" : grouped(layer.weights),
+        layer.biases == 0 ? "" : grouped(layer.biases),
+        layer.operations == 0 ? "" : scaled(Double(layer.operations), ""),
+        layer.shape.map { scaled(Double($0.count * 4), "B") } ?? "",
+      ])
+    }
+    table.addRule()
+    table.add([
+      "total", "", "", grouped(summary.weights), grouped(summary.biases),
+      scaled(Double(summary.operations), ""), "",
+    ])
+    return """
+      \(model.file.spec.name)\(model.file.spec.description.map { ": \($0)" } ?? "")
+
+      \(table.text)
+
+      \(grouped(summary.parameters)) parameters (\(scaled(Double(summary.parameters * 4), "B"))), \
+      of them \(grouped(summary.trained)) trained\
+      \(summary.states == 0 ? "" : "; \(grouped(summary.states)) running statistics")
+      A step of \(summary.batch) samples: \(scaled(Double(summary.stepOperations), "FLOP")) in \
+      \(summary.shards) shard\(summary.shards == 1 ? "" : "s"), \
+      \(scaled(Double(summary.stepBytes), "B")) of memory
+      """
+  }
+}

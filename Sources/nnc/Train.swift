@@ -1,0 +1,134 @@
+import ArgumentParser
+import NNCheckpoint
+import NNData
+import NNJSON
+import NNModel
+import NNTraining
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a model.",
+    discussion: """
+      Checks everything first, then trains. What it makes goes to runs/<name>/<n>/: best.safetensors \
+      and last.safetensors, metrics.jsonl, the model file as resolved. Ctrl-C ends the step and \
+      saves.
+
+        nnc train models/iris.yaml
+        nnc train --seed 3 --threads 1 --json models/iris.yaml
+      """)
+
+  enum Log: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  @Argument(help: "The model file.")
+  var file: String
+
+  @OptionGroup var threads: ThreadOption
+
+  @Option(help: "Replaces the file's seed; recorded in the run.")
+  var seed: Int?
+
+  @Option(help: "How progress is told on standard error: text, or json with an object an epoch.")
+  var log = Log.text
+
+  @Flag(help: "Print one JSON document with the result on standard output.")
+  var json = false
+
+  func validate() throws {
+    if let seed, seed < 0 { throw ValidationError("--seed must be at least 0, found \(seed).") }
+  }
+
+  func run() throws {
+    let model = try requireModel(file, depth: .everything, seed: seed)
+    guard let data = model.prepared else { throw Failure.reported }
+    if data.droppedRows > 0 {
+      Console.error("note: \(data.droppedRows) rows with missing values were left out")
+    }
+    do throws(TrainingError) {
+      try train(model, data, threads: threadCount)
+    } catch {
+      throw Failure.input(error.message, help: error.help)
+    }
+    if Interruption.isRequested { throw Failure(code: 130, message: nil) }
+  }
+
+  private var threadCount: Int { (try? threads.count) ?? 1 }
+
+  private func train(
+    _ model: CheckedModel, _ data: PreparedData, threads: Int
+  ) throws(TrainingError) {
+    let trainer = try Trainer(model, data, threads: threads)
+    let recorder = try RunRecorder(model, data, threads: threads)
+    var progress = Progress(model.file.spec.name, log: log, threads: threads)
+    Interruption.listen()
+    progress.begin(trainer, data)
+    let end = try trainer.train(isInterrupted: { Interruption.isRequested }) {
+      event throws(TrainingError) in
+      switch event {
+      case .step(let report):
+        progress.show(report)
+        try recorder.record(report)
+      case .epoch(let report):
+        progress.show(report)
+        try recorder.record(report, of: trainer)
+      }
+    }
+    let digest = try recorder.write(trainer)
+    progress.end(end, trainer)
+    trainer.restoreBest()
+    var figures: [(SplitName, Figures)] = []
+    if end != .interrupted {
+      for split in SplitName.allCases where data.splits[split] != nil {
+        figures.append((split, try trainer.evaluate(split)))
+      }
+    }
+    tell(model, trainer, recorder.folder, digest, figures, end)
+  }
+
+  // MARK: The result
+
+  private func tell(
+    _ model: CheckedModel, _ trainer: Trainer, _ folder: RunFolder, _ digest: ContentDigest,
+    _ figures: [(SplitName, Figures)], _ end: TrainingEnd
+  ) {
+    if json {
+      let document: JSONValue = [
+        "run": .string(folder.path), "checkpoint": .string(folder.best),
+        "digest": .string(digest.hexadecimal), "epochs": JSONValue(trainer.epoch),
+        "steps": JSONValue(trainer.step), "best_epoch": JSONValue(trainer.bestPlace.epoch),
+        "interrupted": .bool(end == .interrupted),
+        "metrics": .object(figures.map { .init($0.0.rawValue, $0.1.json) }),
+      ]
+      Console.out(document.serialized(pretty: true))
+      return
+    }
+    if let first = figures.first {
+      var table = TextTable(
+        [("best weights (epoch \(trainer.bestPlace.epoch))", false)]
+          + first.1.entries.map { ($0.name, true) })
+      for (split, row) in figures {
+        table.add([split.rawValue] + row.entries.map { figure($0.value) })
+      }
+      Console.out(table.text + "\n")
+    }
+    Console.out("weights  \(folder.best)\nsha256   \(digest)")
+    if end == .interrupted {
+      Console.error(
+        "\ninterrupted after step \(trainer.step); the last weights are in \(folder.last)")
+      return
+    }
+    Console.error(
+      """
+
+      next: nnc inspect \(folder.best)
+            nnc evaluate \(folder.best)
+            nnc predict \(folder.best) \(example(model))
+      """)
+  }
+
+  private func example(_ model: CheckedModel) -> String {
+    model.file.data.sourceFiles(baseDirectory: model.file.directory).first?.openedPath
+      ?? "ROWS.csv"
+  }
+}

@@ -1,0 +1,178 @@
+import CKernels
+import Testing
+
+struct ConvolutionCase: CustomTestStringConvertible, Sendable {
+  var batch = 2
+  var groups = 1
+  var channels = (3, 8)
+  var size = (7, 6)
+  var kernel = (3, 3)
+  var stride = (1, 1)
+  var dilation = (1, 1)
+  var padding = (top: 1, left: 1, bottom: 1, right: 1)
+  var hasBias = true
+  var rectifies = false
+
+  var testDescription: String {
+    "\(channels) channels in \(groups), \(size), kernel \(kernel), stride \(stride), "
+      + "dilation \(dilation), padding \(padding), bias \(hasBias), relu \(rectifies)"
+  }
+
+  var shape: nn_conv2d_shape {
+    nn_conv2d_shape(
+      batch: Int64(batch), groups: Int64(groups), in_channels: Int64(channels.0),
+      out_channels: Int64(channels.1), in_h: Int64(size.0), in_w: Int64(size.1),
+      kernel_h: Int64(kernel.0), kernel_w: Int64(kernel.1), stride_h: Int64(stride.0),
+      stride_w: Int64(stride.1), dilation_h: Int64(dilation.0), dilation_w: Int64(dilation.1),
+      pad_top: Int64(padding.top), pad_left: Int64(padding.left),
+      pad_bottom: Int64(padding.bottom), pad_right: Int64(padding.right), has_bias: hasBias,
+      activation: rectifies ? NN_ACTIVATION_RELU : NN_ACTIVATION_NONE)
+  }
+
+  var out: (Int, Int) {
+    (
+      (size.0 + padding.top + padding.bottom - dilation.0 * (kernel.0 - 1) - 1) / stride.0 + 1,
+      (size.1 + padding.left + padding.right - dilation.1 * (kernel.1 - 1) - 1) / stride.1 + 1
+    )
+  }
+
+  var xCount: Int { batch * size.0 * size.1 * channels.0 }
+  var yCount: Int { batch * out.0 * out.1 * channels.1 }
+  var weightCount: Int { channels.1 * channels.0 / groups * kernel.0 * kernel.1 }
+
+  /// Calls `body` with the places in x, weight and y of every product of the definition.
+  func forEachProduct(_ body: (_ x: Int, _ weight: Int, _ y: Int) -> Void) {
+    let (ins, outs) = (channels.0 / groups, channels.1 / groups)
+    for n in 0..<batch {
+      for i in 0..<out.0 {
+        for j in 0..<out.1 {
+          for u in 0..<kernel.0 {
+            for v in 0..<kernel.1 {
+              let h = i * stride.0 + u * dilation.0 - padding.top
+              let w = j * stride.1 + v * dilation.1 - padding.left
+              guard h >= 0, h < size.0, w >= 0, w < size.1 else { continue }
+              for o in 0..<channels.1 {
+                for c in 0..<ins {
+                  body(
+                    ((n * size.0 + h) * size.1 + w) * channels.0 + o / outs * ins + c,
+                    ((o * ins + c) * kernel.0 + u) * kernel.1 + v,
+                    ((n * out.0 + i) * out.1 + j) * channels.1 + o)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+private let cases: [ConvolutionCase] = [
+  .init(), .init(hasBias: false, rectifies: true), .init(channels: (16, 32), rectifies: true),
+  .init(channels: (16, 16), stride: (2, 2)), .init(channels: (5, 7), kernel: (1, 1)),
+  .init(channels: (1, 32), size: (28, 28)), .init(groups: 2, channels: (6, 4)),
+  .init(groups: 8, channels: (8, 8), hasBias: false), .init(groups: 4, channels: (64, 32)),
+  .init(size: (9, 9), dilation: (2, 3)), .init(channels: (4, 4), kernel: (2, 4)),
+  .init(padding: (0, 2, 1, 0)), .init(kernel: (5, 3), stride: (1, 2), padding: (2, 0, 1, 1)),
+  .init(channels: (32, 16), kernel: (1, 1), stride: (2, 2), padding: (0, 0, 0, 0)),
+]
+
+private let creators:
+  [@Sendable (UnsafePointer<nn_conv2d_shape>, nn_conv2d_kind) -> OpaquePointer?] = [
+    { nn_conv2d_create($0, $1) },
+    { nn_conv2d_create_own($0, $1) },
+  ]
+
+extension KernelTests {
+  @Suite struct ConvolutionTests {
+    private func run(
+      _ test: ConvolutionCase, _ kind: nn_conv2d_kind, creator: Int, x: inout [Float],
+      weight: inout [Float], bias: inout [Float], y: inout [Float]
+    ) throws {
+      var shape = test.shape
+      let convolution = try #require(creators[creator](&shape, kind))
+      defer { nn_conv2d_destroy(convolution) }
+      try x.withUnsafeMutableBufferPointer { x in
+        try weight.withUnsafeMutableBufferPointer { weight in
+          try bias.withUnsafeMutableBufferPointer { bias in
+            try y.withUnsafeMutableBufferPointer { y in
+              let call = try #require(
+                nn_conv2d_bind(
+                  convolution, x.baseAddress, weight.baseAddress,
+                  test.hasBias ? bias.baseAddress : nil, y.baseAddress))
+              defer { nn_conv2d_call_destroy(call) }
+              nn_conv2d_call_run(call)
+              nn_conv2d_call_run(call)
+            }
+          }
+        }
+      }
+    }
+
+    @Test(arguments: cases, creators.indices)
+    func `the forward pass is the definition`(_ test: ConvolutionCase, _ creator: Int) throws {
+      var x = numbers(test.xCount)
+      var weight = numbers(test.weightCount, seed: 2)
+      var bias = numbers(test.channels.1, seed: 3)
+      var y = [Float](repeating: 9, count: test.yCount)
+      try run(
+        test, NN_CONV2D_FORWARD, creator: creator, x: &x, weight: &weight, bias: &bias, y: &y)
+      var expected = (0..<test.yCount).map {
+        test.hasBias ? Double(bias[$0 % test.channels.1]) : 0
+      }
+      test.forEachProduct { expected[$2] += Double(x[$0]) * Double(weight[$1]) }
+      expectClose(y, test.rectifies ? expected.map { max($0, 0) } : expected, absolute: 1e-5)
+      #expect(x == numbers(test.xCount) && weight == numbers(test.weightCount, seed: 2))
+    }
+
+    @Test(arguments: cases, creators.indices)
+    func `the gradient of the image is the definition's`(
+      _ test: ConvolutionCase, _ creator: Int
+    ) throws {
+      var dx = [Float](repeating: 9, count: test.xCount)
+      var weight = numbers(test.weightCount, seed: 2)
+      var bias = numbers(test.channels.1, seed: 3)
+      var dy = numbers(test.yCount, seed: 4)
+      try run(
+        test, NN_CONV2D_BACKWARD_DATA, creator: creator, x: &dx, weight: &weight, bias: &bias,
+        y: &dy)
+      var expected = [Double](repeating: 0, count: test.xCount)
+      test.forEachProduct { expected[$0] += Double(weight[$1]) * Double(dy[$2]) }
+      expectClose(dx, expected, absolute: 1e-5)
+    }
+
+    @Test(arguments: cases, creators.indices)
+    func `the gradients of weight and bias are the definition's`(
+      _ test: ConvolutionCase, _ creator: Int
+    ) throws {
+      var x = numbers(test.xCount)
+      var dweight = [Float](repeating: 9, count: test.weightCount)
+      var dbias = [Float](repeating: 9, count: test.channels.1)
+      var dy = numbers(test.yCount, seed: 4)
+      try run(
+        test, NN_CONV2D_BACKWARD_WEIGHTS, creator: creator, x: &x, weight: &dweight,
+        bias: &dbias, y: &dy)
+      var expected = [Double](repeating: 0, count: test.weightCount)
+      test.forEachProduct { expected[$1] += Double(x[$0]) * Double(dy[$2]) }
+      expectClose(dweight, expected, absolute: 3e-5)
+      guard test.hasBias else { return }
+      var expectedBias = [Double](repeating: 0, count: test.channels.1)
+      for (place, gradient) in dy.enumerated() {
+        expectedBias[place % test.channels.1] += Double(gradient)
+      }
+      expectClose(dbias, expectedBias, absolute: 3e-5)
+    }
+
+    @Test func `impossible shapes are refused in words`() {
+      func message(_ test: ConvolutionCase) -> String {
+        var shape = test.shape
+        #expect(nn_conv2d_create(&shape, NN_CONV2D_FORWARD) == nil)
+        return String(cString: nn_last_error())
+      }
+      #expect(message(.init(groups: 2)).contains("2 groups do not divide 3 and 8 channels"))
+      #expect(message(.init(kernel: (30, 3))).contains("30 × 3 kernel does not fit"))
+      #expect(message(.init(batch: 0)).contains("not positive"))
+      #expect(message(.init(padding: (-1, 0, 0, 0))).contains("negative padding"))
+    }
+  }
+}

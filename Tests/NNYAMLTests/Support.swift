@@ -1,0 +1,35 @@
+import NNDiagnostics
+import NNYAML
+
+/// What a text gives: the tree as canonical text, and the problems as a person sees them.
+func read(_ text: String, limits: YAMLLimits = YAMLLimits()) -> (
+  node: YAMLNode?, problems: String, codes: [String]
+) {
+  let source = SourceText(name: "m.yaml", text: text)
+  let (node, diagnostics) = parseYAML(source, limits: limits)
+  let renderer = TerminalRenderer(colour: false)
+  let problems = diagnostics.map { renderer.render($0, in: source) }.joined(separator: "\n")
+  return (node, problems, diagnostics.map(\.code))
+}
+
+/// A text of a range as `line:column-line:column`.
+func shown(_ range: SourceRange) -> String {
+  "\(range.start.line):\(range.start.column)-\(range.end.line):\(range.end.column)"
+}
+
+/// SplitMix64: a failing run can be repeated, which the system's generator does not allow.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var bits = state
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return bits ^ (bits >> 31)
+  }
+}
