@@ -109,6 +109,11 @@ extension Checkpoint {
   private func layout(
     path: String
   ) throws(CheckpointError) -> (header: [UInt8], order: [Entry]) {
+    // A vocabulary far too large is refused before it is written out as JSON.
+    let least = metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+    guard least <= CheckpointHeader.maximumByteCount else {
+      throw .unwritable(path: path, .headerTooLong(byteCount: least))
+    }
     // Bytes are compared, not characters, whose order is another one in every Unicode version.
     let order = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     var names: Set<String> = []

@@ -58,7 +58,7 @@ extension CheckpointError: CustomStringConvertible {
       """
     case .unwritable(let path, .headerTooLong(let byteCount)):
       """
-      the header of \(quoted(path)) would have \(grouped(byteCount)) bytes, the format allows \
+      the header of \(quoted(path)) would have \(grouped(byteCount)) bytes or more, the format allows \
       \(grouped(CheckpointHeader.maximumByteCount)); keep fewer or shorter vocabularies
       """
     case .refused(let operation, let path, let code):

@@ -16,6 +16,8 @@ package struct RunFolder: Sendable, Hashable {
   package var metrics: String { path + "/metrics.jsonl" }
   /// The model file as resolved.
   package var model: String { path + "/model.yaml" }
+  /// Which part of the data each row went to.
+  package var split: String { path + "/split.csv" }
   /// How the run was started and how it ended.
   package var run: String { path + "/run.json" }
 

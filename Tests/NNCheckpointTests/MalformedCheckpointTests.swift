@@ -213,7 +213,7 @@ private func entries(_ offsets: [(String, Int, Int)]) -> String {
       let path = folder + "/changed.safetensors"
       let bytes = try sample.bytes()
       for index in 0..<(bytes.count - 36) {
-        for value: UInt8 in [0, 0x22, 0x2D, 0x30, 0x39, 0x5D, 0x7D, 0xFF] {
+        for value: UInt8 in [0x22, 0x2D, 0x39, 0x7D, 0xFF] {
           var changed = bytes
           changed[index] = value
           try put(changed, in: path)

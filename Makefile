@@ -1,0 +1,77 @@
+# The verbs of the project. `make` alone lists them.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+
+# One release build serves the program and its tests, which train real models and would crawl in a
+# debug build. What is compiled twice costs minutes on two cores (BoringSSL alone takes one and a
+# half), so `swift build` and `swift test` must give every compiler call the same arguments:
+# - `swift test` would add -enable-testing by itself, at another place than `swift build` can; it is
+#   told not to, and both get the flag here, for the tests that use @testable;
+# - --static-swift-stdlib changes every compiler call and `swift test` does not take it, because
+#   Swift has no static Testing library. Package.swift links nnc alone with the static library.
+FLAGS = -c release --explicit-target-dependency-import-check=error -Xswiftc -enable-testing
+BUILD = $(SWIFT) build $(FLAGS) --product nnc
+# swift-testing runs its tests in parallel by itself; XCTest has none to run here.
+TEST = $(SWIFT) test $(FLAGS) --disable-testable-imports --disable-xctest
+
+NNC = .build/release/nnc
+MODELS = $(wildcard models/*.yaml)
+
+.PHONY: help demo setup build test tiny check format bless bench docs install clean
+
+help: ## lists these verbs
+	@echo "make VERB, where VERB is one of"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: build ## builds nnc, trains a small model and says what to try next
+	$(NNC) train models/iris.yaml
+	@run=$$(ls -d runs/iris/*/ | sort -t / -k 3 -n | tail -n 1); \
+	echo; \
+	echo "$(NNC) show models/iris.yaml                                 # layers, shapes, parameters"; \
+	echo "$(NNC) predict $${run}best.safetensors datasets/iris.csv  # from raw rows"; \
+	echo "$(NNC) inspect $${run}best.safetensors                    # weights and provenance"
+
+# Quick when nothing is missing, so that every verb that compiles begins with it.
+setup:
+	@Scripts/setup.sh
+
+build: setup ## builds .build/release/nnc
+	$(BUILD)
+
+test: setup ## runs every test
+	$(TEST)
+
+tiny: setup ## runs the tests that take seconds: all but the suites named …TrainingTests
+	$(TEST) --skip 'TrainingTests/'
+
+check: build ## checks the style of the sources and every file in models/
+	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
+	$(if $(MODELS),$(NNC) check $(MODELS))
+
+format: ## lays the sources out as `make check` wants them
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+
+bless: setup ## records the golden files again; look at the difference before you commit
+	NNC_BLESS=1 $(TEST) --filter Golden
+
+bench: build ## compares nnc's speed with its peers'
+	@if [ -x Benchmarks/run.sh ]; then Benchmarks/run.sh; \
+	else echo "there is no benchmark yet: Benchmarks/run.sh is missing" >&2; exit 1; fi
+
+# The manual is renamed into place so that a failure does not leave an empty one.
+docs: build ## writes Documentation/reference.md from the declarations
+	@mkdir -p Documentation
+	$(NNC) reference > Documentation/reference.md.new
+	mv Documentation/reference.md.new Documentation/reference.md
+
+# Builds only if there is no nnc yet, because `sudo make install` should compile nothing.
+install: $(NNC) ## copies nnc to $(PREFIX)/bin; set PREFIX or DESTDIR for another place
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -s -m 755 $(NNC) "$(DESTDIR)$(PREFIX)/bin/nnc"
+
+$(NNC):
+	$(MAKE) build
+
+clean: ## removes what was built
+	$(SWIFT) package clean
