@@ -18,11 +18,14 @@ func module(
     name: name, dependencies: dependencies, swiftSettings: swift, linkerSettings: linker)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: swift)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swift)
 }
 
-let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let collections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -69,11 +72,31 @@ let package = Package(
         arguments, "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel", "NNCatalogue",
         "NNData", "NNPlan", "NNCheckpoint", "NNTraining", "NNGraph",
       ],
-      swiftSettings: swift),
+      swiftSettings: swift,
+      // The program carries Swift's libraries with it. `--static-swift-stdlib` would do the same,
+      // but `swift test` does not take it, and then everything would be compiled twice.
+      linkerSettings: [
+        .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release)),
+        .linkedLibrary(
+          "swiftSynchronization", .when(platforms: [.linux], configuration: .release)),
+        .linkedLibrary("_FoundationCShims", .when(platforms: [.linux], configuration: .release)),
+        .linkedLibrary(
+          "_FoundationCollections", .when(platforms: [.linux], configuration: .release)),
+      ]),
 
     tests("CKernelsTests", ["CKernels"]),
+    tests("NNJSONTests", ["NNJSON"]),
     tests("NNDiagnosticsTests", ["NNDiagnostics", "NNJSON"]),
     tests("NNYAMLTests", ["NNYAML", "NNDiagnostics"]),
-    tests("NNJSONTests", ["NNJSON"]),
+    tests(
+      "NNDataTests", ["NNData", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel"]),
+    tests("NNCheckpointTests", ["NNCheckpoint", "NNJSON", "NNTensor"], exclude: ["Golden"]),
+    tests(
+      "FixtureTests",
+      [
+        "NNCatalogue", "NNCheckpoint", "NNData", "NNEngine", "NNGraph", "NNJSON", "NNModel",
+        "NNPlan", "NNTensor", "NNTraining",
+      ]),
+    tests("ModelTests", ["NNCheckpoint", "NNData", "NNTraining"]),
   ]
 )

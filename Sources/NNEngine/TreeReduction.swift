@@ -1,7 +1,7 @@
 /// Combines parts in one balanced binary tree whose form depends on their number alone, so that
 /// the bits of the result do not depend on who made the parts or when.
 ///
-/// - Parameter combine: joins the second part into the first.
+/// - combine: joins the second part into the first.
 package func reduceInTree(_ range: Range<Int>, _ combine: (_ into: Int, _ from: Int) -> Void) {
   guard range.count > 1 else { return }
   // The left half is the largest power of two that leaves something on the right.

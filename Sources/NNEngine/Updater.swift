@@ -73,7 +73,7 @@ package final class Updater {
 
   /// Updates the parameters from the gradients of the batch that an executor has just run.
   ///
-  /// - Parameter values: the optimizer's scalars of this step.
+  /// - values: the optimizer's scalars of this step.
   package func update(_ executor: Executor, scalars values: [Double]) throws(KernelError) {
     let gradients = executor.gradients
     guard let total = gradients.first else { return }

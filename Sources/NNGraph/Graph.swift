@@ -110,8 +110,7 @@ package enum ParameterRole: String, Sendable {
 
 /// Gives a parameter its first values.
 package protocol ParameterInitializer: Sendable {
-  /// - Parameters:
-  ///   - shape: the parameter's, weights as `[fan_out, fan_in, …]`.
-  ///   - stream: the parameter's own random numbers.
+  /// - shape: the parameter's, weights as `[fan_out, fan_in, …]`.
+  /// - stream: the parameter's own random numbers.
   func tensor(shape: Shape, stream: RandomStream) -> Tensor
 }

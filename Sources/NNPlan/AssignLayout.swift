@@ -41,7 +41,8 @@ private struct LayoutPass {
     case .plain:
       append(node, inputs: node.inputs.map { version(of: $0, .plain) }, layout: .plain)
     case .channelsLast:
-      append(node, inputs: node.inputs.map { version(of: $0, .channelsLast) }, layout: .channelsLast)
+      append(
+        node, inputs: node.inputs.map { version(of: $0, .channelsLast) }, layout: .channelsLast)
     case .same:
       let decided = node.inputs.filter { flexible[$0] == nil }
       let layout: Layout =

@@ -3,10 +3,10 @@ package import NNGraph
 /// Reverse-mode differentiation: extends a graph by the gradients of a loss with respect to its
 /// trained parameters, written as ops.
 ///
-/// - Parameters:
-///   - loss: a single number: the loss of this shard's part of the batch.
-///   - frozen: names of parameters that get no gradient.
-/// - Returns: the graph with ``Graph/gradients`` set, in the order of the parameters.
+/// - loss: a single number: the loss of this shard's part of the batch.
+/// - frozen: names of parameters that get no gradient.
+///
+/// Returns the graph with ``Graph/gradients`` set, in the order of the parameters.
 package func differentiated(
   _ graph: Graph, loss: Value, isTrained: (Graph.Parameter) -> Bool
 ) -> Graph {

@@ -145,7 +145,9 @@ private struct ElementwiseFusion {
   private func order() -> [Int] {
     var done = [Bool](repeating: false, count: units.count)
     var order: [Int] = []
-    let byLast = units.indices.sorted { (units[$0].members.last ?? 0) < (units[$1].members.last ?? 0) }
+    let byLast = units.indices.sorted {
+      (units[$0].members.last ?? 0) < (units[$1].members.last ?? 0)
+    }
     for start in byLast {
       var stack = [start]
       while let unit = stack.last {

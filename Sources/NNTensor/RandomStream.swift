@@ -15,9 +15,8 @@ package struct RandomStream: Sendable {
   /// The stream of a key made before.
   package init(key: UInt64) { self.key = key }
 
-  /// - Parameters:
-  ///   - purpose: what the numbers are for, such as `initialise` or `dropout`.
-  ///   - name: whose they are, such as `dense_1.weight`.
+  /// - purpose: what the numbers are for, such as `initialise` or `dropout`.
+  /// - name: whose they are, such as `dense_1.weight`.
   package init(seed: UInt64, purpose: String, name: String = "") {
     var hash = mix(seed &+ 0x9E37_79B9_7F4A_7C15)
     for text in [purpose, name] {

@@ -16,9 +16,8 @@ package final class Evaluator {
   private static let shardRows = 64
   private static let runRows = 1024
 
-  /// - Parameters:
-  ///   - model: lowered for inference.
-  ///   - store: whose layout is that of the training graph.
+  /// - model: lowered for inference.
+  /// - store: whose layout is that of the training graph.
   package init(
     _ model: LoweredModel, metrics: [MetricSpec], preprocessing: Preprocessing,
     store: ParameterStore, pool: WorkerPool

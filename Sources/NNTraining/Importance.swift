@@ -14,7 +14,7 @@ package struct Importance: Sendable {
   package let entries: [Entry]
   package let loss: Double
 
-  /// - Parameter repeats: shuffles of each column.
+  /// - repeats: shuffles of each column.
   package init(
     _ model: TrainedModel, _ table: SampleTable, repeats: Int = 5
   ) throws(KernelError) {

@@ -54,11 +54,10 @@ package enum DataDepth: Sendable {
 extension ModelFile {
   /// Reads a model file from its text and checks all that can be checked.
   ///
-  /// - Parameters:
-  ///   - name: how findings call the file.
-  ///   - directory: where relative paths start.
-  ///   - seed: replaces the file's.
-  ///   - fitted: prepares the data with what was fitted before, as a checkpoint's must.
+  /// - name: how findings call the file.
+  /// - directory: where relative paths start.
+  /// - seed: replaces the file's.
+  /// - fitted: prepares the data with what was fitted before, as a checkpoint's must.
   package static func check(
     _ bytes: [UInt8], name: String, directory: String, depth: DataDepth, seed: Int? = nil,
     using fitted: Preprocessing? = nil

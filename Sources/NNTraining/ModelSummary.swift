@@ -53,7 +53,7 @@ package struct ModelSummary: Sendable {
       return Layer(
         path: layer.path, word: layer.word, depth: layer.depth, shape: layer.shape,
         weights: count(own, [.weight, .gain]), biases: count(own, [.bias, .offset]),
-        operations: costs[own, default: 0])
+        operations: costs[layer.path, default: 0])
     }
     weights = count(nil, [.weight, .gain])
     biases = count(nil, [.bias, .offset])
@@ -103,7 +103,9 @@ extension CheckedModel {
     var edges: [(from: String, to: String)] = []
     for node in graph.nodes {
       for input in node.inputs {
-        guard let from = origin[input], from != node.scope, !node.scope.isEmpty,
+        // Numbers that several layers share, such as an epsilon, lead from nowhere.
+        guard graph.type(input).isBatched, let from = origin[input], from != node.scope,
+          !node.scope.isEmpty,
           !edges.contains(where: { $0.from == from && $0.to == node.scope })
         else { continue }
         edges.append((from, node.scope))

@@ -95,7 +95,8 @@ extension Reader {
       let range = places[0].1?.range
     {
       error(
-        "unknown-figure", "early stopping watches validation.loss, and there is no validation split",
+        "unknown-figure",
+        "early stopping watches validation.loss, and there is no validation split",
         at: range, help: "Add a validation share to data.split, or give monitor: train.loss.")
     }
   }

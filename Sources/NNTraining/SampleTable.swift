@@ -11,7 +11,7 @@ package final class SampleTable: @unchecked Sendable {
   private let buffers: [UnsafeMutableRawPointer]
   package let table: BatchTable
 
-  /// - Parameter graph: its inputs are named as the samples' inputs, and `target.` before the
+  /// - graph: its inputs are named as the samples' inputs, and `target.` before the
   ///   targets' names.
   package init(_ samples: Samples, for graph: Graph) {
     count = samples.count

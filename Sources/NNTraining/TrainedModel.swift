@@ -20,9 +20,8 @@ package final class TrainedModel {
   package let evaluator: Evaluator
   private let store: ParameterStore
 
-  /// - Parameters:
-  ///   - path: of a checkpoint that nnc wrote.
-  ///   - threads: how many threads evaluate and predict.
+  /// - path: of a checkpoint that nnc wrote.
+  /// - threads: how many threads evaluate and predict.
   package init(_ path: String, threads: Int) throws(TrainedModelError) {
     let checkpoint = try Self.read(path)
     self.checkpoint = checkpoint
@@ -100,7 +99,7 @@ package final class TrainedModel {
 
   /// The samples of a part of the data the model was trained with.
   ///
-  /// - Parameter directory: where the model file lay.
+  /// - directory: where the model file lay.
   package func samples(
     _ split: SplitName, directory: String
   ) throws(TrainedModelError) -> SampleTable {

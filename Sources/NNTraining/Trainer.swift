@@ -32,7 +32,7 @@ package final class Trainer {
     let tensors: [Tensor]
   }
 
-  /// - Parameter model: with its data read.
+  /// - model: with its data read.
   package init(_ model: CheckedModel, _ data: PreparedData, threads: Int)
     throws(TrainingError)
   {
@@ -83,9 +83,8 @@ package final class Trainer {
 
   /// Trains until the end, a stop, or an interruption.
   ///
-  /// - Parameters:
-  ///   - isInterrupted: asked after every step.
-  ///   - onEvent: told of each step and epoch, on the calling thread.
+  /// - isInterrupted: asked after every step.
+  /// - onEvent: told of each step and epoch, on the calling thread.
   package func train(
     isInterrupted: () -> Bool = { false }, onEvent: (TrainingEvent) throws(TrainingError) -> Void
   ) throws(TrainingError) -> TrainingEnd {

@@ -115,7 +115,9 @@ struct Inspect: ParsableCommand {
   ) -> JSONValue {
     var provenance: [JSONValue.Member] = [.init("name", .string(model.spec.name))]
     for key in MetadataKey.allCases where key != .model && key != .preprocessing {
-      if let value = model.checkpoint[key] { provenance.append(.init(key.rawValue, .string(value))) }
+      if let value = model.checkpoint[key] {
+        provenance.append(.init(key.rawValue, .string(value)))
+      }
     }
     return [
       "tensors": .array(tensors.map { name, statistics in statistics.json(name) }),

@@ -11,7 +11,8 @@ struct LayerGraph {
 
   func text(_ format: Show.GraphFormat) -> String {
     let edges = model.layerEdges
-    let nodes = model.schema.inputs.map { ($0.name, "\($0.name)") }
+    let nodes =
+      model.schema.inputs.map { ($0.name, "\($0.name)") }
       + model.lowered.layers.map { layer in
         (layer.path, "\(layer.path)\(layer.shape.map { " \($0)" } ?? "")")
       }

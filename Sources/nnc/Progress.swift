@@ -99,7 +99,8 @@ struct Progress {
     let head = "epoch \(report.epoch)/\(report.epochs) "
     var tail = " loss \(figure(report.meanLoss))"
     if !validation.isEmpty { tail += "  \(validation)" }
-    tail += "  \(scaled(Double(samples) / max(elapsed, 1e-9), ""))  samples/s  \(duration(left)) left"
+    tail +=
+      "  \(scaled(Double(samples) / max(elapsed, 1e-9), ""))  samples/s  \(duration(left)) left"
     let space = max(min(width - head.count - tail.count - 1, 40), 8)
     let done = report.step * space / max(report.steps, 1)
     let bar = String(repeating: "━", count: done) + String(repeating: "─", count: space - done)

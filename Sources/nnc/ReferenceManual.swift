@@ -18,7 +18,8 @@ struct ReferenceManual: ParsableCommand {
     page.section("data", "Where rows come from and how they become tensors.", DataFields.fields)
     page.section("data.split", "How rows are divided; the shares add up to 1.", SplitFields.fields)
     page.section(
-      "data.inputs.NAME", "An input: columns and what is made of them. A bare word or list is columns.",
+      "data.inputs.NAME",
+      "An input: columns and what is made of them. A bare word or list is columns.",
       InputFields.fields)
     page.section("data.targets.NAME", "A target: what is to be predicted.", TargetFields.fields)
     page.kinds("Sources", "source", DataCatalogue.sources)

@@ -9,8 +9,8 @@ struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows a model's layers, shapes, parameters, arithmetic and memory.",
     discussion: """
-      FLOPs are those of one sample forward. Memory is what training takes for parameters, \
-      gradients, the optimizer's state and one batch's values.
+      FLOPs and memory of a layer are those of one sample, forward; the last line tells those of a \
+      training step, with parameters, gradients and the optimizer's state.
 
         nnc show models/digits-cnn.yaml
         nnc show --graph mermaid models/digits-cnn.yaml
@@ -42,7 +42,7 @@ struct Show: ParsableCommand {
   private func text(_ summary: ModelSummary, _ model: CheckedModel) -> String {
     var table = TextTable([
       ("layer", false), ("kind", false), ("output", false), ("weights", true), ("biases", true),
-      ("FLOPs", true), ("values", true),
+      ("FLOPs", true), ("memory", true),
     ])
     for input in model.schema.inputs {
       table.add([

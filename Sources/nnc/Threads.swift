@@ -4,7 +4,8 @@ import Glibc
 /// The option that many commands share.
 struct ThreadOption: ParsableArguments {
   @Option(
-    help: "How many threads to use; all cores where not given. The result's bytes do not depend on it.")
+    help:
+      "How many threads to use; all cores where not given. The result's bytes do not depend on it.")
   var threads: Int?
 
   /// Checked, and at most a sensible number.

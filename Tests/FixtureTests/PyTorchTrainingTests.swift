@@ -87,7 +87,8 @@ private struct Fixture {
     let trainer = try Trainer(model, try #require(model.prepared), threads: threads)
     let initial = try tensors("initial.safetensors")
     for entry in trainer.store.layout.entries {
-      trainer.store.set(entry, try #require(initial[entry.parameter.name], "\(entry.parameter.name)"))
+      trainer.store.set(
+        entry, try #require(initial[entry.parameter.name], "\(entry.parameter.name)"))
     }
     return trainer
   }

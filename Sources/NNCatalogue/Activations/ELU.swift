@@ -4,7 +4,8 @@ import NNModel
 /// y = x above zero, α (eˣ − 1) below; Clevert et al., "Exponential Linear Units" (2015).
 package struct ELU: ElementwiseActivation {
   package static let word = "elu"
-  package static let summary = "The exponential linear unit: y = x above zero, alpha · (exp(x) - 1) below."
+  package static let summary =
+    "The exponential linear unit: y = x above zero, alpha · (exp(x) - 1) below."
 
   @Field("What it tends to far below zero, negated.", principal: true, range: .positive)
   package var alpha = 1.0

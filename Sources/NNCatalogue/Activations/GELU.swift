@@ -12,7 +12,8 @@ package struct GELU: ElementwiseActivation {
     case tanh
   }
 
-  @Field("How Φ is computed: none is exact (by erf), tanh the usual approximation.", principal: true)
+  @Field(
+    "How Φ is computed: none is exact (by erf), tanh the usual approximation.", principal: true)
   package var approximate = Approximation.none
 
   package init() {}

@@ -4,7 +4,8 @@ import NNModel
 /// y = x above zero, slope · x below.
 package struct LeakyReLU: ElementwiseActivation {
   package static let word = "leaky_relu"
-  package static let summary = "A rectifier that lets a little through: y = x above zero, slope · x below."
+  package static let summary =
+    "A rectifier that lets a little through: y = x above zero, slope · x below."
 
   @Field("The slope below zero.", principal: true, range: .atLeast(0))
   package var slope = 0.01

@@ -8,11 +8,14 @@ import NNTensor
 /// - output: [batch, …, Σ nᵢ, …]
 package struct ConcatLayer: Layer {
   package static let word = "concat"
-  package static let summary = "Puts several values side by side: images by channel, others along the last axis."
+  package static let summary =
+    "Puts several values side by side: images by channel, others along the last axis."
 
   @Field("The names of what to join.", principal: true)
   package var inputs: [String]
-  @Field("The axis of a sample, counted from 0; channels of images and the last axis of others where not given.", range: .atLeast(0))
+  @Field(
+    "The axis of a sample, counted from 0; channels of images and the last axis of others where not given.",
+    range: .atLeast(0))
   package var axis: Int? = nil
 
   package init() {}

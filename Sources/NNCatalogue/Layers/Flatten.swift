@@ -8,7 +8,8 @@ import NNTensor
 /// - output: [batch, product of the axes]
 package struct Flatten: Layer {
   package static let word = "flatten"
-  package static let summary = "Makes one axis of all: [channels, height, width] to one vector, channel by channel."
+  package static let summary =
+    "Makes one axis of all: [channels, height, width] to one vector, channel by channel."
 
   package init() {}
 

@@ -70,6 +70,7 @@ extension LayerBuilder {
     guard shape(x).rank != 3 else { return }
     throw ShapeError(
       "'\(word)' needs an image [channels, height, width], found \(shape(x))",
-      help: "Give the input a shape in the data section, or put reshape: [1, height, width] before.")
+      help: "Give the input a shape in the data section, or put reshape: [1, height, width] before."
+    )
   }
 }

@@ -64,7 +64,8 @@ package struct AvgPool2d: Layer {
 /// - output: [batch, channels]
 package struct GlobalAvgPool2d: Layer {
   package static let word = "global_avg_pool2d"
-  package static let summary = "Takes the mean of each channel of an image: [channels, height, width] to [channels]."
+  package static let summary =
+    "Takes the mean of each channel of an image: [channels, height, width] to [channels]."
 
   package init() {}
 
@@ -81,6 +82,7 @@ extension ConvolutionGeometry {
   fileprivate func requirePaddingBelowKernel() throws(ShapeError) {
     guard padTop >= kernelHeight || padLeft >= kernelWidth else { return }
     throw ShapeError(
-      "a padding of \(padTop)×\(padLeft) is not less than the window of \(kernelHeight)×\(kernelWidth)")
+      "a padding of \(padTop)×\(padLeft) is not less than the window of \(kernelHeight)×\(kernelWidth)"
+    )
   }
 }

@@ -9,7 +9,11 @@ package struct MeanAbsoluteErrorMetric: Metric {
   package var isBetterWhenGreater: Bool { false }
   package func fits(_ target: TargetType) -> Bool { !target.isClass }
   package func accumulator(_ target: TargetType) -> any MetricAccumulator {
-    MeanAccumulator { abs($0) } finish: { $0 }
+    MeanAccumulator {
+      abs($0)
+    } finish: {
+      $0
+    }
   }
 }
 
@@ -22,7 +26,11 @@ package struct MeanSquaredErrorMetric: Metric {
   package var isBetterWhenGreater: Bool { false }
   package func fits(_ target: TargetType) -> Bool { !target.isClass }
   package func accumulator(_ target: TargetType) -> any MetricAccumulator {
-    MeanAccumulator { $0 * $0 } finish: { $0 }
+    MeanAccumulator {
+      $0 * $0
+    } finish: {
+      $0
+    }
   }
 }
 
@@ -35,7 +43,11 @@ package struct RootMeanSquaredError: Metric {
   package var isBetterWhenGreater: Bool { false }
   package func fits(_ target: TargetType) -> Bool { !target.isClass }
   package func accumulator(_ target: TargetType) -> any MetricAccumulator {
-    MeanAccumulator { $0 * $0 } finish: { $0.squareRoot() }
+    MeanAccumulator {
+      $0 * $0
+    } finish: {
+      $0.squareRoot()
+    }
   }
 }
 

@@ -29,7 +29,8 @@ private struct DeterminationAccumulator: MetricAccumulator {
 
   mutating func add(_ observation: Observation) {
     count += 1
-    for (index, (prediction, truth)) in zip(observation.prediction, observation.truth).enumerated() {
+    for (index, (prediction, truth)) in zip(observation.prediction, observation.truth).enumerated()
+    {
       let error = Double(prediction) - Double(truth)
       errors[index] += error * error
       let offset = Double(truth) - means[index]

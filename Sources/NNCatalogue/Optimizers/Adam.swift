@@ -14,7 +14,9 @@ package struct Adam: Optimizer {
   package var beta2 = 0.999
   @Field("Added to the denominator.", range: .positive)
   package var eps = 1e-8
-  @Field("Adds this times the parameter to its gradient; adamw has the decoupled kind.", range: .atLeast(0))
+  @Field(
+    "Adds this times the parameter to its gradient; adamw has the decoupled kind.",
+    range: .atLeast(0))
   package var weightDecay = 0.0
 
   package init() {}

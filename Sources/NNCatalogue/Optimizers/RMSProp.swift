@@ -5,7 +5,8 @@ import NNModel
 /// Hinton, Coursera lecture 6.5 (2012), with ε outside the root as PyTorch has it.
 package struct RMSProp: Optimizer {
   package static let word = "rmsprop"
-  package static let summary = "Gradient descent divided by a running root mean square of the gradients."
+  package static let summary =
+    "Gradient descent divided by a running root mean square of the gradients."
 
   @Field("The learning rate.", principal: true, range: .positive)
   package var lr = 1e-2

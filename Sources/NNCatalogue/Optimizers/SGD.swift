@@ -12,7 +12,9 @@ package struct SGD: Optimizer {
   package var momentum = 0.0
   @Field("Whether to look ahead along the momentum (Nesterov).")
   package var nesterov = false
-  @Field("Pulls all parameters to zero: adds this times the parameter to its gradient.", range: .atLeast(0))
+  @Field(
+    "Pulls all parameters to zero: adds this times the parameter to its gradient.",
+    range: .atLeast(0))
   package var weightDecay = 0.0
 
   package init() {}

@@ -5,7 +5,8 @@ import NNModel
 /// (2016), one cycle of it.
 package struct CosineSchedule: Schedule {
   package static let word = "cosine"
-  package static let summary = "Lets the learning rate fall along half a cosine until the last step."
+  package static let summary =
+    "Lets the learning rate fall along half a cosine until the last step."
 
   @Field("Steps over which the rate first rises to its full value.", range: .atLeast(0))
   package var warmup = 0

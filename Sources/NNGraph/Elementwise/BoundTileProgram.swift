@@ -10,9 +10,8 @@ package final class BoundTileProgram: @unchecked Sendable {
   private let pointers: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>?>
   private var program: nn_tile_program
 
-  /// - Parameters:
-  ///   - rowElements: elements of one sample, which random numbers count by; zero without samples.
-  ///   - pointers: for each slot its memory, nil where it has none.
+  /// - rowElements: elements of one sample, which random numbers count by; zero without samples.
+  /// - pointers: for each slot its memory, nil where it has none.
   package init(
     slots declared: [ElementwiseProgram.Slot], steps declaredSteps: [ElementwiseProgram.Step],
     rowElements: Int, pointers declaredPointers: [UnsafeMutablePointer<Float>?]

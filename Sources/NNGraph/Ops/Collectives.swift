@@ -130,7 +130,7 @@ package struct AttachMoments: Op {
 extension GraphBuilder {
   /// The count, mean and (biased) variance of each channel over the whole batch.
   ///
-  /// - Parameter x: [batch, channels] or [batch, channels, height, width]
+  /// - x: [batch, channels] or [batch, channels, height, width]
   package mutating func batchMoments(
     _ x: Value
   ) -> (count: Value, mean: Value, variance: Value) {

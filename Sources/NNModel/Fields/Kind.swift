@@ -72,7 +72,7 @@ package struct ReadKind<Instance: Sendable>: Sendable {
 extension Reader {
   /// Reads a kind in any of its three forms.
   ///
-  /// - Parameter neighbours: the keys that may stand beside the kind's word.
+  /// - neighbours: the keys that may stand beside the kind's word.
   package mutating func readKind<Instance>(
     _ node: YAMLNode, _ registry: Registry<Instance>, neighbours: Set<String> = []
   ) -> ReadKind<Instance>? {

@@ -4,9 +4,8 @@ package import NNYAML
 extension Reader {
   /// Reads a section from a mapping of its fields.
   ///
-  /// - Parameters:
-  ///   - owner: how messages call it: `'dense'`, `'train'`.
-  ///   - isKnownElsewhere: keys that belong to the place, read by the caller.
+  /// - owner: how messages call it: `'dense'`, `'train'`.
+  /// - isKnownElsewhere: keys that belong to the place, read by the caller.
   package mutating func readSection<S: Section>(
     _ type: S.Type, _ mapping: YAMLMapping, owner: String, at range: SourceRange,
     except isKnownElsewhere: Set<String> = []
@@ -78,7 +77,8 @@ extension Reader {
   package mutating func unknownField(
     _ entry: YAMLMapping.Entry, owner: String, among names: [String]
   ) {
-    let suggestion = fieldSynonyms[entry.key].flatMap { names.contains($0) ? $0 : nil }
+    let suggestion =
+      fieldSynonyms[entry.key].flatMap { names.contains($0) ? $0 : nil }
       ?? nearest(to: entry.key, among: names)
     error(
       "unknown-field", "\(owner) has no field '\(entry.key)'", at: entry.keyRange,

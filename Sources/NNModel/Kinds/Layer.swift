@@ -32,9 +32,8 @@ package struct LayerBuilder {
 
   /// A tensor that training changes.
   ///
-  /// - Parameters:
-  ///   - name: the last part of its name in a checkpoint, such as `weight`.
-  ///   - shape: weights as `[out, in, …]`.
+  /// - name: the last part of its name in a checkpoint, such as `weight`.
+  /// - shape: weights as `[out, in, …]`.
   package mutating func parameter(
     _ name: String, _ shape: Shape, role: ParameterRole,
     initializer: any ParameterInitializer

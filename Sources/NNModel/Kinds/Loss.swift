@@ -8,9 +8,8 @@ package protocol Loss: Kind {
 
   /// The loss of each sample, a batch of single numbers.
   ///
-  /// - Parameters:
-  ///   - prediction: the head's output, before ``output(_:_:)``.
-  ///   - target: class indices, or numbers in the prediction's shape.
+  /// - prediction: the head's output, before ``output(_:_:)``.
+  /// - target: class indices, or numbers in the prediction's shape.
   func lower(prediction: Value, target: Value, _ g: inout GraphBuilder) -> Value
 
   /// What is predicted from the head's output, such as probabilities from logits.

@@ -10,16 +10,14 @@ package protocol Optimizer: Kind {
 
   /// Numbers that change from step to step.
   ///
-  /// - Parameters:
-  ///   - step: counts from one.
-  ///   - rate: the learning rate of this step.
+  /// - step: counts from one.
+  /// - rate: the learning rate of this step.
   func scalars(step: Int, rate: Double) -> [Double]
 
   /// The new parameter and state.
   ///
-  /// - Parameters:
-  ///   - state: as ``stateNames`` lists it.
-  ///   - scalars: as ``scalars(step:rate:)`` gives them.
+  /// - state: as ``stateNames`` lists it.
+  /// - scalars: as ``scalars(step:rate:)`` gives them.
   func update(
     parameter: Expression, gradient: Expression, state: [Expression], scalars: [Expression]
   ) -> (parameter: Expression, state: [Expression])

@@ -5,9 +5,8 @@ package protocol Schedule: Kind {
 
   /// The factor on the learning rate.
   ///
-  /// - Parameters:
-  ///   - step: counts from zero, behind the warm-up.
-  ///   - total: all steps behind the warm-up.
+  /// - step: counts from zero, behind the warm-up.
+  /// - total: all steps behind the warm-up.
   func factor(step: Int, total: Int) -> Double
 }
 

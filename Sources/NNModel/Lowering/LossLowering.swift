@@ -10,7 +10,9 @@ extension Lowering {
     var used: [String: Reference] = [:]
     for loss in spec.losses {
       guard let target = target(of: loss) else { continue }
-      if let first = used.updateValue(Reference(name: target.name, range: loss.range), forKey: target.name) {
+      if let first = used.updateValue(
+        Reference(name: target.name, range: loss.range), forKey: target.name)
+      {
         reader.error(
           "duplicate-target", "two losses are about the target '\(target.name)'",
           at: loss.range, help: "Give the other one its own target.",

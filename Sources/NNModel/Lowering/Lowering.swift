@@ -5,7 +5,7 @@ import NNTensor
 extension Reader {
   /// Makes a graph of a model and reports everything that does not fit together.
   ///
-  /// - Parameter schema: what the data gives; inputs without a known shape are left out of shape
+  /// - schema: what the data gives; inputs without a known shape are left out of shape
   ///   checks.
   package mutating func lower(
     _ spec: ModelSpec, _ schema: DataSchema, mode: LoweringMode
@@ -43,10 +43,11 @@ struct Lowering {
     let before = reader.diagnostics.count
     var scope = Scope()
     for input in schema.inputs {
-      let slot: Slot = input.shape.map {
-        .value(
-          g.input(input.name, ValueType($0, isBatched: true, dataType: input.dataType)))
-      } ?? .unknown
+      let slot: Slot =
+        input.shape.map {
+          .value(
+            g.input(input.name, ValueType($0, isBatched: true, dataType: input.dataType)))
+        } ?? .unknown
       let reference = Reference(name: input.name, range: input.range)
       scope.define(.init(reference: reference, slot: slot, use: uses.count))
       uses.append((reference, "input", false))
@@ -63,8 +64,9 @@ struct Lowering {
 
   /// Lowers a list of layers.
   ///
-  /// - Parameter previous: what the first layer takes unless it says otherwise.
-  /// - Returns: what the last layer gives.
+  /// - previous: what the first layer takes unless it says otherwise.
+  ///
+  /// Returns what the last layer gives.
   mutating func walk(
     _ list: [LayerSpec], from previous: Scope.Named?, _ scope: inout Scope, path: String,
     depth: Int, isFrozen: Bool
@@ -255,6 +257,7 @@ struct Lowering {
       var builder = LayerBuilder(
         g: g, path: "\(path).project", targets: targets, seed: UInt64(spec.seed),
         isFrozen: isFrozen)
+      builder.g.scope = path
       do {
         shortcut = try builder.projection(of: x, to: g.shape(result))
       } catch {
@@ -272,6 +275,8 @@ struct Lowering {
         "shape-mismatch", at: layer.range)
       return .unknown
     }
+    g.scope = path
+    defer { g.scope = "" }
     return .value(g.elementwise(.value(shortcut) + .value(result)))
   }
 

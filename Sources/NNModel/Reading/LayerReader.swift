@@ -104,7 +104,8 @@ extension Reader {
 
   // MARK: Structures
 
-  private mutating func readStructure(_ head: KindHead, at range: SourceRange) -> LayerSpec.Content? {
+  private mutating func readStructure(_ head: KindHead, at range: SourceRange) -> LayerSpec.Content?
+  {
     switch head.word {
     case "residual":
       let projects = head.neighbours["project"].map { read(Bool.self, $0) } ?? false
@@ -130,7 +131,8 @@ extension Reader {
   private mutating func readBranch(_ head: KindHead) -> LayerSpec.Content? {
     guard let value = structureValue(head) else { return nil }
     guard let paths = value.mapping, !paths.entries.isEmpty else {
-      return wrongType(value, "names with a list of layers each, such as {left: [...], right: [...]}")
+      return wrongType(
+        value, "names with a list of layers each, such as {left: [...], right: [...]}")
     }
     var read: [LayerSpec.Path] = []
     for entry in paths.entries {

@@ -71,7 +71,8 @@ extension Reader {
   private mutating func readName(_ node: YAMLNode) -> String? {
     guard let name = String.read(node, &self) else { return nil }
     let isPlain = name.unicodeScalars.allSatisfy { scalar in
-      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.".unicodeScalars.contains(scalar)
+      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+        || "-_.".unicodeScalars.contains(scalar)
     }
     guard isPlain, let first = name.first, first != ".", name.utf8.count <= 100 else {
       error(
@@ -87,7 +88,8 @@ extension Reader {
   ) -> YAMLNode? {
     if let node = file[key] { return node }
     error(
-      "missing-field", "the file has no '\(key)'", at: SourceRange(root.range.start, root.range.start),
+      "missing-field", "the file has no '\(key)'",
+      at: SourceRange(root.range.start, root.range.start),
       help: requiredHelp[key])
     return nil
   }

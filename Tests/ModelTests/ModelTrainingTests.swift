@@ -1,0 +1,49 @@
+import NNData
+import NNTraining
+import Testing
+
+/// Every file in models/ trains and is as good as it says.
+@Suite struct ModelTrainingTests {
+  /// A model, a figure of its evaluation, and what it must reach with the file's own seed.
+  struct Expectation: Sendable, CustomTestStringConvertible {
+    let model: String
+    let split: SplitName
+    let figure: String
+    let atLeast: Double
+
+    init(_ model: String, on split: SplitName = .test, _ figure: String, atLeast: Double) {
+      self.model = model
+      self.split = split
+      self.figure = figure
+      self.atLeast = atLeast
+    }
+
+    var testDescription: String { "\(model): \(split) \(figure) ≥ \(atLeast)" }
+  }
+
+  static let expectations = [
+    Expectation("neuron", on: .train, "r2", atLeast: 0.9999),
+    Expectation("xor", on: .train, "accuracy", atLeast: 1),
+    Expectation("iris", "accuracy", atLeast: 0.9),
+    Expectation("wine", "accuracy", atLeast: 0.9),
+    Expectation("breast-cancer", "accuracy", atLeast: 0.93),
+    Expectation("digits", "accuracy", atLeast: 0.95),
+    Expectation("digits-cnn", "accuracy", atLeast: 0.97),
+    Expectation("mnist-5k", "accuracy", atLeast: 0.95),
+    Expectation("diabetes", "r2", atLeast: 0.3),
+    Expectation("two-by-two", "cultivar.accuracy", atLeast: 0.85),
+  ]
+
+  @Test(arguments: expectations)
+  func `a model of the repository trains to what it promises`(_ e: Expectation) throws {
+    let run = try TrainedFile(e.model)
+    let figures = try run.trainer.evaluate(e.split)
+    let value = try #require(figures[e.figure])
+    #expect(value >= e.atLeast)
+  }
+
+  @Test func `every file in models is trained here`() throws {
+    let names = Set(Self.expectations.map(\.model))
+    #expect(try Set(modelNames()) == names)
+  }
+}
