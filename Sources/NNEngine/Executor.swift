@@ -15,8 +15,11 @@ package final class Executor {
   private let inverseBatch: TensorBuffer
   private var shards: [ShardKey: Shard] = [:]
   private var memoryPlans: [Int: MemoryPlan] = [:]
-  /// The shards of the batch that ran last.
-  private var current: [Shard] = []
+  /// By how many samples they have; a training meets two, whole batches and what is left.
+  private var batches: [Int: Batch] = [:]
+  /// The batch that ran last, and how many samples it has.
+  private var current: Batch?
+  private var currentCount = 0
 
   private struct ShardKey: Hashable {
     let index: Int
@@ -36,49 +39,61 @@ package final class Executor {
   package func run(
     _ table: BatchTable, rows: UnsafeBufferPointer<Int>, step: Int
   ) throws(KernelError) {
-    try prepare(count: rows.count)
+    let batch = try prepare(count: rows.count)
     inverseBatch.floats().pointee = 1 / Float(rows.count)
     for phase in plan.phases.indices {
-      forEachShard { index, shard in
+      forEachShard(of: batch) { index, shard in
         let first = index * shardRows
         if phase == 0 { gather(table, rows, first, into: shard) }
         shard.run(
           phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(first)))
       }
-      for node in plan.phases[phase].collectives { combine(node) }
+      for collective in batch.collectives[phase] { collective.run() }
     }
   }
 
-  /// Makes the shards of a batch of a size, if they have not been made.
-  package func prepare(count: Int) throws(KernelError) {
-    var batch: [Shard] = []
+  /// Makes a batch of a size the current one; its shards are made when the size is first met.
+  @discardableResult
+  func prepare(count: Int) throws(KernelError) -> Batch {
+    if let current, count == currentCount { return current }
+    let batch = if let made = batches[count] { made } else { try makeBatch(count) }
+    batches[count] = batch
+    current = batch
+    currentCount = count
+    return batch
+  }
+
+  private func makeBatch(_ count: Int) throws(KernelError) -> Batch {
+    var members: [Shard] = []
     for (index, first) in stride(from: 0, to: count, by: shardRows).enumerated() {
       let key = ShardKey(index: index, rows: min(shardRows, count - first))
-      if let shard = shards[key] {
-        batch.append(shard)
-        continue
+      let shard: Shard
+      if let made = shards[key] {
+        shard = made
+      } else {
+        let memory = memoryPlans[key.rows] ?? MemoryPlan(plan, rows: key.rows)
+        memoryPlans[key.rows] = memory
+        shard = try Shard(
+          plan, memory,
+          SharedMemory(
+            parameters: parameterStore.buffer.base, shared: shared.base,
+            inverseBatch: inverseBatch.base))
       }
-      let memory = memoryPlans[key.rows] ?? MemoryPlan(plan, rows: key.rows)
-      memoryPlans[key.rows] = memory
-      let shard = try Shard(
-        plan, memory,
-        SharedMemory(
-          parameters: parameterStore.buffer.base, shared: shared.base,
-          inverseBatch: inverseBatch.base))
       shards[key] = shard
-      batch.append(shard)
+      members.append(shard)
     }
-    current = batch
+    return Batch(members, plan)
   }
 
-  private func forEachShard(_ body: (Int, Shard) -> Void) {
-    guard current.count > 1, pool.count > 1 else {
-      for (index, shard) in current.enumerated() { body(index, shard) }
+  private func forEachShard(of batch: Batch, _ body: (Int, Shard) -> Void) {
+    let shards = batch.shards
+    guard shards.count > 1, pool.count > 1 else {
+      for index in shards.indices { body(index, shards[index]) }
       return
     }
     pool.run { worker in
-      for index in stride(from: worker, to: current.count, by: pool.count) {
-        body(index, current[index])
+      for index in stride(from: worker, to: shards.count, by: pool.count) {
+        body(index, shards[index])
       }
     }
   }
@@ -94,27 +109,19 @@ package final class Executor {
     }
   }
 
-  private func combine(_ node: Graph.Node) {
-    guard let op = node.op as? any CollectiveOp, let first = current.first,
-      let result = first.floats(node.outputs[0])
-    else { return }
-    let count = plan.graph.type(node.outputs[0]).shape.count
-    reduceInTree(0..<current.count) { into, from in
-      guard let left = current[into].floats(node.inputs[0]),
-        let right = current[from].floats(node.inputs[0])
-      else { return }
-      op.combine(left, right, count)
-    }
-    if let sum = first.floats(node.inputs[0]) { result.update(from: sum, count: count) }
-  }
-
   // MARK: Reading results
 
   /// The sum over the shards of a number that each holds a part of.
   package func total(_ value: Value) -> Double {
-    var parts = current.map { Double($0.floats(value)?.pointee ?? 0) }
-    reduceInTree(0..<parts.count) { parts[$0] += parts[$1] }
-    return parts.first ?? 0
+    guard let shards = current?.shards else { return 0 }
+    func sum(_ range: Range<Int>) -> Double {
+      guard range.count > 1 else {
+        return Double(shards[range.lowerBound].floats(value)?.pointee ?? 0)
+      }
+      let middle = treeMiddle(range)
+      return sum(range.lowerBound..<middle) + sum(middle..<range.upperBound)
+    }
+    return shards.isEmpty ? 0 : sum(shards.indices)
   }
 
   /// Calls `body` with each shard's part of a batched value, in the order of the samples.
@@ -122,7 +129,7 @@ package final class Executor {
     _ value: Value, _ body: (_ first: Int, _ part: UnsafeBufferPointer<Float>) -> Void
   ) {
     let size = plan.graph.type(value).shape.count
-    for (index, shard) in current.enumerated() {
+    for (index, shard) in (current?.shards ?? []).enumerated() {
       guard let pointer = shard.floats(value) else { continue }
       body(
         index * shardRows, UnsafeBufferPointer(start: pointer, count: size * shard.rows))
@@ -130,15 +137,15 @@ package final class Executor {
   }
 
   /// The gradients of the batch that ran last, one buffer for each shard.
-  var gradients: [UnsafeMutablePointer<Float>] { current.map(\.gradients) }
+  var gradients: [UnsafePointer<Float>?] { current?.gradients ?? [] }
+
+  /// The first shard's gradients, where their sum may go.
+  var gradientSum: UnsafeMutablePointer<Float>? { current?.shards.first?.gradients }
 
   /// Gives states such as running statistics their next values.
   package func updateStates() {
-    guard let shard = current.first else { return }
-    for update in plan.graph.stateUpdates {
-      guard let entry = plan.parameters.entry(update.state), let next = shard.floats(update.next)
-      else { continue }
-      parameterStore.floats(entry).update(from: next, count: entry.shape.count)
+    for copy in current?.stateCopies ?? [] {
+      copy.state.update(from: copy.next, count: copy.count)
     }
   }
 }

@@ -4,11 +4,15 @@
 /// - combine: joins the second part into the first.
 package func reduceInTree(_ range: Range<Int>, _ combine: (_ into: Int, _ from: Int) -> Void) {
   guard range.count > 1 else { return }
-  // The left half is the largest power of two that leaves something on the right.
-  var half = 1
-  while half * 2 < range.count { half *= 2 }
-  let middle = range.lowerBound + half
+  let middle = treeMiddle(range)
   reduceInTree(range.lowerBound..<middle, combine)
   reduceInTree(middle..<range.upperBound, combine)
   combine(range.lowerBound, middle)
+}
+
+/// Where the tree cuts: the left half is the largest power of two that leaves something right.
+func treeMiddle(_ range: Range<Int>) -> Int {
+  var half = 1
+  while half * 2 < range.count { half *= 2 }
+  return range.lowerBound + half
 }

@@ -36,8 +36,9 @@ package final class Updater {
   /// All of the optimizer's tensors, one behind the other.
   private let states: TensorBuffer
   private let scalars: TensorBuffer
-  private var slices: [Slice] = []
-  private var slicePartials: [Double] = []
+  private let slices: [Slice]
+  /// The sum of squares of each slice.
+  private let squares: UnsafeMutableBufferPointer<Double>
   private var program: BoundTileProgram?
   private var penalty: BoundTileProgram?
   /// The buffers that the programs are bound to: those of the first shard.
@@ -58,6 +59,7 @@ package final class Updater {
     self.rule = rule
     states = TensorBuffer(elementCount: rule.stateCount * store.layout.count)
     scalars = TensorBuffer(elementCount: rule.scalarCount + 1)
+    var slices: [Slice] = []
     for entry in store.layout.entries where entry.isUpdated {
       let isPenalised = rule.penalty != nil && entry.parameter.role == .weight
       for begin in stride(from: 0, to: entry.shape.count, by: Updater.sliceLength) {
@@ -68,19 +70,21 @@ package final class Updater {
             isPenalised: isPenalised))
       }
     }
-    slicePartials = .init(repeating: 0, count: slices.count)
+    self.slices = slices
+    squares = .allocate(capacity: slices.count)
+    squares.initialize(repeating: 0)
   }
+
+  deinit { squares.deallocate() }
 
   /// Updates the parameters from the gradients of the batch that an executor has just run.
   ///
   /// - values: the optimizer's scalars of this step.
   package func update(_ executor: Executor, scalars values: [Double]) throws(KernelError) {
-    let gradients = executor.gradients
-    guard let total = gradients.first else { return }
+    let sources = executor.gradients
+    guard let total = executor.gradientSum else { return }
     try bind(to: total)
     for (index, value) in values.enumerated() { scalars.floats()[index] = Float(value) }
-
-    let sources = gradients.map { UnsafePointer<Float>?($0) }
     guard let limit = rule.clipNorm else {
       forEachSlice { slice, _ in
         self.sum(sources, into: total, slice)
@@ -90,10 +94,10 @@ package final class Updater {
     }
     forEachSlice { slice, index in
       self.sum(sources, into: total, slice)
-      self.slicePartials[index] = nn_sum_of_squares(total + slice.begin, Int64(slice.count))
+      self.squares[index] = nn_sum_of_squares(total + slice.begin, Int64(slice.count))
     }
     // Slice by slice in order: the norm must not depend on the number of threads.
-    let norm = slicePartials.reduce(0, +).squareRoot()
+    let norm = squares.reduce(0, +).squareRoot()
     // As PyTorch's clip_grad_norm_ has it, with its guard against a norm of zero.
     scalars.floats()[rule.scalarCount] = Float(min(1, limit / (norm + 1e-6)))
     forEachSlice { slice, _ in

@@ -21,7 +21,6 @@ package final class RunRecorder {
   private let model: CheckedModel
   private let metadata: [String: String]
   private var lastWriting: UInt64
-  private var hasUnwritten = false
 
   /// Epochs of small models are far shorter than a write that waits for the disk; what is lost to
   /// a killed process is at most this time and `checkpoint.every`.
@@ -60,7 +59,6 @@ package final class RunRecorder {
   /// Writes an epoch's line, and the checkpoints if it is time.
   package func record(_ report: EpochReport, of trainer: Trainer) throws(TrainingError) {
     try append(report.json)
-    hasUnwritten = true
     let isDue = report.epoch % model.file.spec.checkpoint.every == 0
     guard isDue, Self.now() - lastWriting >= Self.nanosecondsBetweenWritings else { return }
     try write(trainer)
@@ -83,7 +81,6 @@ package final class RunRecorder {
       try checkpoint(trainer.optimizerTensors, place).write(to: folder.state)
       let digest = try checkpoint(trainer.bestTensors, trainer.bestPlace).write(to: folder.best)
       lastWriting = Self.now()
-      hasUnwritten = false
       return digest
     } catch {
       throw .recording(error.message)

@@ -98,7 +98,7 @@ package final class Trainer {
       guard let mean else { return .interrupted }
       let report = try finishEpoch(meanLoss: mean)
       try onEvent(.epoch(report))
-      if let end = earlyEnd(report) { return end }
+      if let end = try earlyEnd(report) { return end }
     }
     return .completed
   }
@@ -189,9 +189,9 @@ package final class Trainer {
     }
   }
 
-  private func earlyEnd(_ report: EpochReport) -> TrainingEnd? {
+  private func earlyEnd(_ report: EpochReport) throws(TrainingError) -> TrainingEnd? {
     guard let stopping else { return nil }
-    let value = (try? figure(stopping.monitor, report.trainLoss, report.validation)) ?? .nan
+    let value = try figure(stopping.monitor, report.trainLoss, report.validation)
     if stopping.monitor.isBetter(value, than: stoppingBest?.value, by: stopping.rule.minDelta) {
       stoppingBest = (value, epoch)
       return nil

@@ -61,18 +61,15 @@ struct Progress {
     guard log == .text else { return }
     if hasBar { Console.live("\r\u{1B}[K") }
     let seconds = Progress.now() - start
-    let reason =
+    let what =
       switch end {
-      case .completed: "trained"
-      case .stoppedEarly(let best): "stopped early, no better since epoch \(best);"
-      case .interrupted: "interrupted"
+      case .completed: "trained \(trainer.epoch) epochs"
+      case .stoppedEarly(let best):
+        "stopped early after \(trainer.epoch) epochs, none better since epoch \(best),"
+      case .interrupted: "interrupted in epoch \(trainer.epoch), after \(trainer.step) steps"
       }
-    Console.error(
-      """
-      \(reason) \(trainer.epoch) epochs in \(duration(seconds)), \
-      \(scaled(Double(samples) / max(seconds, 1e-9), "")) samples/s
-
-      """)
+    let speed = scaled(Double(samples) / max(seconds, 1e-9), "")
+    Console.error("\(what) in \(duration(seconds)), \(speed) samples/s\n")
   }
 
   // MARK: Lines
@@ -92,15 +89,15 @@ struct Progress {
       + figures.entries.prefix(3).map { "\($0.name) \(figure($0.value))" }.joined(separator: " ")
   }
 
-  /// `epoch 12/100 ━━━━━━━──── loss 0.1234  validation loss 0.2 accuracy 0.9  12 k samples/s  3 s`
+  /// `epoch 12/100 ━━━━──── loss 0.1234  validation loss 0.2 accuracy 0.9  12k samples/s  3 s left`
   private mutating func draw(_ report: StepReport, _ now: Double) {
     let elapsed = now - start
     let left = elapsed / Double(report.step) * Double(report.steps - report.step)
     let head = "epoch \(report.epoch)/\(report.epochs) "
+    let speed = scaled(Double(samples) / max(elapsed, 1e-9), "")
     var tail = " loss \(figure(report.meanLoss))"
     if !validation.isEmpty { tail += "  \(validation)" }
-    tail +=
-      "  \(scaled(Double(samples) / max(elapsed, 1e-9), ""))  samples/s  \(duration(left)) left"
+    tail += "  \(speed) samples/s  \(duration(left)) left"
     let space = max(min(width - head.count - tail.count - 1, 40), 8)
     let done = report.step * space / max(report.steps, 1)
     let bar = String(repeating: "━", count: done) + String(repeating: "─", count: space - done)

@@ -115,7 +115,11 @@ struct Train: ParsableCommand {
     Console.out("weights  \(folder.best)\nsha256   \(digest)")
     if end == .interrupted {
       Console.error(
-        "\ninterrupted after step \(trainer.step); the last weights are in \(folder.last)")
+        """
+
+        the last weights are in \(folder.last)
+        going on from them is not built yet: train again, which gives the same weights
+        """)
       return
     }
     Console.error(

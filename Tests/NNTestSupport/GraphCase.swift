@@ -65,20 +65,19 @@ extension GraphBuilder {
     parameter(name, shape, role: role, initializer: ZeroInitializer())
   }
 
-  /// The sum of a value with fixed pseudo-random weights, so that no gradient is hidden by
-  /// symmetry; of batched values the mean over the batch.
-  package mutating func weightedSum(_ x: Value, seed: UInt64 = 9) -> Value {
+  /// The sum of a value with weights of its own, random but not trained, so that no gradient is
+  /// hidden by symmetry; of batched values the mean over the batch.
+  package mutating func weightedSum(_ x: Value) -> Value {
     let type = type(x)
-    let rank = type.shape.rank
-    var generator = SeededGenerator(seed: seed)
-    let weights = input("weights \(seed)", .single(type.shape))
-    _ = generator.next()
-    let all = Array(0..<rank)
-    let spread =
-      type.isBatched ? make(Broadcast(to: type.shape, axes: all), weights) : weights
+    let axes = Array(0..<type.shape.rank)
+    let weights = parameter(
+      "weights of \(x.index)", type.shape, role: .weight, isTrained: false,
+      initializer: ZeroInitializer())
+    let spread = type.isBatched ? make(Broadcast(to: type.shape, axes: axes), weights) : weights
     let product = elementwise(.value(x) * .value(spread))
-    guard rank > 0 || type.isBatched else { return product }
-    let sum = make(ReduceSum(axes: all, rank: rank, overBatch: type.isBatched), product)
+    guard !axes.isEmpty || type.isBatched else { return product }
+    let sum = make(
+      ReduceSum(axes: axes, rank: axes.count, overBatch: type.isBatched), product)
     return type.isBatched ? elementwise(.value(sum) * .value(inverseBatch())) : sum
   }
 }
