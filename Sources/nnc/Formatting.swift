@@ -94,12 +94,13 @@ func figure(_ value: Double) -> String {
   return fixed(value, size >= 1000 ? 1 : (size >= 100 ? 2 : (size >= 10 ? 3 : 4)))
 }
 
-/// `1 h 02 min`, `3 min 05 s`, `12 s`.
+/// `1 h 02 min`, `3 min 05 s`, `12 s`, `34 ms`.
 func duration(_ seconds: Double) -> String {
   guard seconds.isFinite else { return "?" }
   let whole = Int(seconds.rounded())
   func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
   if whole >= 3600 { return "\(whole / 3600) h \(two(whole % 3600 / 60)) min" }
   if whole >= 60 { return "\(whole / 60) min \(two(whole % 60)) s" }
+  if seconds < 0.95 { return "\(Int((seconds * 1000).rounded())) ms" }
   return seconds < 10 ? "\(fixed(seconds, 1)) s" : "\(whole) s"
 }

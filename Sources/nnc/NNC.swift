@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import NNDiagnostics
 
 /// The command line: one file a command.
 @main
@@ -28,6 +29,7 @@ struct NNC: ParsableCommand {
 
   static func main() {
     do {
+      try checkCommandName(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try command.run()
     } catch let error as Failure {
@@ -44,6 +46,18 @@ struct NNC: ParsableCommand {
       // The parser's own code for wrong usage is 64; ours is 2 everywhere.
       Glibc.exit(code == .success ? 0 : 2)
     }
+  }
+}
+
+extension NNC {
+  /// The parser would call a misspelt command an unexpected argument.
+  private static func checkCommandName(_ word: String?) throws(Failure) {
+    let names = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard let word, !word.hasPrefix("-"), !names.contains(word) else { return }
+    let suggestion = nearest(to: word, among: names).map { "; " + didYouMean($0) } ?? ""
+    throw Failure(
+      code: 2,
+      message: "error: there is no command '\(word)'\(suggestion)\n  = help: See nnc --help.")
   }
 }
 

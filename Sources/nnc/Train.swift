@@ -46,14 +46,12 @@ struct Train: ParsableCommand {
       Console.error("note: \(data.droppedRows) rows with missing values were left out")
     }
     do throws(TrainingError) {
-      try train(model, data, threads: threadCount)
+      try train(model, data, threads: threads.count)
     } catch {
       throw Failure.input(error.message, help: error.help)
     }
     if Interruption.isRequested { throw Failure(code: 130, message: nil) }
   }
-
-  private var threadCount: Int { (try? threads.count) ?? 1 }
 
   private func train(
     _ model: CheckedModel, _ data: PreparedData, threads: Int
@@ -131,8 +129,18 @@ struct Train: ParsableCommand {
       """)
   }
 
+  /// The first data file, by the shortest path from here.
   private func example(_ model: CheckedModel) -> String {
-    model.file.data.sourceFiles(baseDirectory: model.file.directory).first?.openedPath
-      ?? "ROWS.csv"
+    let files = model.file.data.sourceFiles(baseDirectory: model.file.directory)
+    guard let path = files.first?.openedPath else { return "ROWS.csv" }
+    var parts: [Substring] = []
+    for part in path.split(separator: "/", omittingEmptySubsequences: true) {
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else if part != "." {
+        parts.append(part)
+      }
+    }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 }

@@ -48,8 +48,10 @@ package struct Concat: Op {
     var sizes = inputs[0].shape.sizes
     for input in inputs.dropFirst() {
       var other = input.shape.sizes
-      guard other.count == sizes.count, axis < sizes.count else {
-        throw ShapeError("cannot join \(inputs[0].shape) and \(input.shape)")
+      guard other.count == sizes.count, axis < sizes.count,
+        input.isBatched == inputs[0].isBatched
+      else {
+        throw ShapeError("cannot join \(inputs[0]) and \(input) along axis \(axis)")
       }
       let size = other[axis]
       other[axis] = sizes[axis]
@@ -82,9 +84,10 @@ package struct Concat: Op {
   ) -> [ReferenceTensor] {
     var result = ReferenceTensor(zeros: outputs[0], rows: rows)
     var start = 0
-    let target = Run(result.sizes, axis: axis + 1)
+    let first = outputs[0].isBatched ? 1 : 0
+    let target = Run(result.sizes, axis: axis + first)
     for input in inputs {
-      let source = Run(input.sizes, axis: axis + 1)
+      let source = Run(input.sizes, axis: axis + first)
       for outer in 0..<source.outer {
         for index in 0..<source.length {
           result.values[outer * target.length + start + index] =
@@ -97,10 +100,11 @@ package struct Concat: Op {
   }
 
   package func kernel(_ site: KernelSite) -> Kernel {
-    let target = Run(site.outputs[0].memorySizes, axis: axis + 1)
+    let first = site.outputs[0].type.isBatched ? 1 : 0
+    let target = Run(site.outputs[0].memorySizes, axis: axis + first)
     var start = 0
     let copies = site.inputs.map { input in
-      let source = Run(input.memorySizes, axis: axis + 1)
+      let source = Run(input.memorySizes, axis: axis + first)
       defer { start += source.length }
       return (x: input.floats, y: site.outputs[0].floats + start, length: Int64(source.length))
     }
