@@ -24,14 +24,14 @@ TOLERANCE = 1e-5
 
 
 def standardisation(preprocessing):
-    """Mean and deviation of each input column: the one place that knows the keys."""
-    scale = preprocessing["inputs"][INPUT]["standard"]
-    return np.array(scale["mean"]), np.array(scale["deviation"])
+    """Offset and factor of each input column: the one place that knows the keys."""
+    scale = next(i for i in preprocessing["inputs"] if i["name"] == INPUT)["scale"]
+    return np.array(scale["offset"]), np.array(scale["factor"])
 
 
 def read_preprocessing(checkpoint):
     with safe_open(checkpoint, framework="numpy") as file:
-        return json.loads(file.metadata()["preprocessing"])
+        return json.loads(file.metadata()["nnc.preprocessing"])
 
 
 def read_rows(path):
@@ -78,9 +78,9 @@ def softmax(x):
 
 def forward(raw, checkpoint):
     """Class probabilities [rows, 3] of raw measurements [rows, 4]."""
-    mean, deviation = standardisation(read_preprocessing(checkpoint))
+    offset, factor = standardisation(read_preprocessing(checkpoint))
     tensors = {name: array.astype(np.float64) for name, array in load_file(checkpoint).items()}
-    hidden = relu(dense((raw - mean) / deviation, tensors, "dense_1"))
+    hidden = relu(dense((raw - offset) * factor, tensors, "dense_1"))
     return softmax(dense(hidden, tensors, "dense_2"))
 
 

@@ -96,9 +96,10 @@ extension ModelFile {
     }
     guard let spec, let data else { return nil }
     // Where the data could not be read, names are still checked, only shapes are not.
-    let names = schema ?? data.schemaOfNames
+    let names = schema ?? data.schemaWithoutData() ?? data.schemaOfNames
     let lowered = reader.lower(spec, names, mode: .training)
-    reader.checkMonitors(spec, data, root)
+    // A metric with a mistake in it may be the figure that is watched.
+    if !spec.hasStandIns { reader.checkMonitors(spec, data, root) }
     guard let lowered, schema != nil else { return nil }
     let file = ModelFile(
       source: source, root: root, spec: spec, data: data, directory: directory)

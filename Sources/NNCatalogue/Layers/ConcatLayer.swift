@@ -32,9 +32,3 @@ package struct ConcatLayer: Layer {
     return try b.g.add(Concat(axis: axis ?? usual), values)[0]
   }
 }
-
-/// Throws unless there are two values or more.
-func requireSeveral(_ values: [Value], _ word: String) throws(ShapeError) {
-  guard values.count < 2 else { return }
-  throw ShapeError("'\(word)' joins two values or more, found \(values.count)")
-}

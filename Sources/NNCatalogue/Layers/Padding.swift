@@ -74,3 +74,13 @@ extension LayerBuilder {
     )
   }
 }
+
+extension ConvolutionGeometry {
+  /// Throws where a window could lie in the padding altogether.
+  func requirePaddingBelowKernel() throws(ShapeError) {
+    guard padTop >= kernelHeight || padLeft >= kernelWidth else { return }
+    throw ShapeError(
+      "a padding of \(padTop)×\(padLeft) is not less than the window of \(kernelHeight)×\(kernelWidth)"
+    )
+  }
+}

@@ -51,7 +51,7 @@ package struct Concat: Op {
       guard other.count == sizes.count, axis < sizes.count,
         input.isBatched == inputs[0].isBatched
       else {
-        throw ShapeError("cannot join \(inputs[0]) and \(input) along axis \(axis)")
+        throw ShapeError("cannot join \(inputs[0].shape) and \(input.shape) along axis \(axis)")
       }
       let size = other[axis]
       other[axis] = sizes[axis]

@@ -38,7 +38,7 @@ extension Int: FieldValue {
     switch node.scalar?.value {
     case .int(let value): return value
     case .float(let value) where value == value.rounded() && abs(value) < 1e15: return Int(value)
-    default: return reader.wrongType(node, expectation)
+    default: return reader.wrongType(node, expectation, help: node.helpForNumber)
     }
   }
 }
@@ -52,8 +52,19 @@ extension Double: FieldValue {
     switch node.scalar?.value {
     case .int(let value): return Double(value)
     case .float(let value) where value.isFinite: return value
-    default: return reader.wrongType(node, expectation)
+    default: return reader.wrongType(node, expectation, help: node.helpForNumber)
     }
+  }
+}
+
+extension YAMLNode {
+  /// How to write the number that a text looks like, or nil where it looks like none.
+  fileprivate var helpForNumber: String? {
+    guard let scalar, case .string(let text) = scalar.value else { return nil }
+    if !scalar.isPlain, Double(text) != nil { return "What stands in quotes is a text." }
+    let digits = text.filter { $0 != "_" }
+    guard digits != text, Double(digits) != nil else { return nil }
+    return "Digits are not grouped: write \(digits)."
   }
 }
 

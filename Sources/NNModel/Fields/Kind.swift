@@ -76,7 +76,10 @@ extension Reader {
   package mutating func readKind<Instance>(
     _ node: YAMLNode, _ registry: Registry<Instance>, neighbours: Set<String> = []
   ) -> ReadKind<Instance>? {
-    guard let head = readHead(node, noun: registry.noun, words: registry.words, neighbours)
+    let fields = { registry.entry($0)?.type.fields.map(\.name) ?? [] }
+    guard
+      let head = readHead(
+        node, noun: registry.noun, words: registry.words, neighbours, fields: fields)
     else { return nil }
     guard let entry = registry.entry(head.word) else {
       unknownKind(head, noun: registry.noun, words: registry.words)
@@ -93,6 +96,9 @@ extension Reader {
           .principal(value)
         }
       }
+    let outer = besideKind
+    besideKind = neighbours
+    defer { besideKind = outer }
     guard let instance = entry.read(form, &self) else { return nil }
     return ReadKind(
       instance: instance, word: head.word, wordRange: head.wordRange, value: head.value,
@@ -108,8 +114,11 @@ extension Reader {
   }
 
   /// Splits `word`, `word: value` or a mapping with neighbours into its parts.
+  ///
+  /// - fields: the fields of a kind, which belong inside it.
   package mutating func readHead(
-    _ node: YAMLNode, noun: String, words: [String], _ neighbours: Set<String>
+    _ node: YAMLNode, noun: String, words: [String], _ neighbours: Set<String>,
+    fields: (String) -> [String]
   ) -> KindHead? {
     if let scalar = node.scalar, scalar.value != .null {
       return KindHead(
@@ -136,7 +145,7 @@ extension Reader {
           at: extra.keyRange, help: "Give each its own entry: begin the second with '- '.",
           notes: [.init("the first one", at: head.keyRange)])
       } else {
-        misplacedField(extra, of: head, neighbours: neighbours)
+        misplacedField(extra, of: head, neighbours: neighbours, fields: fields(head.key))
       }
     }
     guard isClean else { return nil }
@@ -147,14 +156,22 @@ extension Reader {
 
   /// Reports a key beside a kind's word that does not belong there.
   private mutating func misplacedField(
-    _ extra: YAMLMapping.Entry, of head: YAMLMapping.Entry, neighbours: Set<String>
+    _ extra: YAMLMapping.Entry, of head: YAMLMapping.Entry, neighbours: Set<String>,
+    fields: [String]
   ) {
-    let suggestion = nearest(to: extra.key, among: neighbours.sorted())
+    let isField = fields.contains(extra.key)
+    let names = neighbours.sorted()
+    let suggestion = isField ? nil : nearestField(to: extra.key, among: names)
+    var help: String?
+    if isField {
+      help = "A field of '\(head.key)' goes inside it: \(head.key): {\(extra.key): …}."
+    } else if suggestion == nil {
+      help =
+        names.isEmpty ? "Nothing can stand beside it." : "Beside it may stand \(listed(names))."
+    }
     error(
       "unknown-field", "'\(extra.key)' cannot stand beside '\(head.key)'", at: extra.keyRange,
-      label: suggestion.map(didYouMean),
-      help: suggestion == nil
-        ? "A field of '\(head.key)' goes inside it: \(head.key): {\(extra.key): …}." : nil)
+      label: suggestion.map(didYouMean), help: help)
   }
 
   /// Reports a word that names nothing.

@@ -8,6 +8,8 @@ package struct Reader: Sendable {
   /// The kinds a file may name.
   package let catalogue: Catalogue
   package var diagnostics: [Diagnostic] = []
+  /// The keys that may stand beside the kind that is read, for those who write them inside it.
+  var besideKind: Set<String> = []
 
   package init(file: String, catalogue: Catalogue) {
     self.file = file
@@ -32,10 +34,13 @@ package struct Reader: Sendable {
         .warning, code, message, file: file, at: range, label: label, help: help))
   }
 
-  /// Reports that a node is not what is expected there.
+  /// Reports that a node is not what is expected there, unless something about it is reported
+  /// already: what stands for a number out of range, or for an unknown alias, is no second mistake.
   package mutating func wrongType<Value>(
     _ node: YAMLNode, _ expectation: String, help: String? = nil, among words: [String] = []
   ) -> Value? {
+    guard !diagnostics.contains(where: { $0.file == file && $0.range.overlaps(node.range) })
+    else { return nil }
     let suggestion = node.scalar.flatMap { nearest(to: $0.text, among: words) }
     error(
       "wrong-type", "expected \(expectation), found \(node.described)", at: node.range,
@@ -62,8 +67,8 @@ extension YAMLNode {
   /// What the node is, in words: `the text 'abc'`, `a list`.
   package var described: String {
     switch content {
-    case .sequence: "a list"
-    case .mapping: "a mapping"
+    case .sequence(let nodes): nodes.isEmpty ? "an empty list" : "a list"
+    case .mapping(let mapping): mapping.entries.isEmpty ? "an empty mapping" : "a mapping"
     case .scalar(let scalar):
       switch scalar.value {
       case .null: "nothing"
@@ -72,5 +77,12 @@ extension YAMLNode {
         "the text '\(scalar.text.count > 40 ? scalar.text.prefix(40) + "…" : scalar.text)'"
       }
     }
+  }
+}
+
+extension SourceRange {
+  /// Whether two stretches of one text share a character.
+  fileprivate func overlaps(_ other: SourceRange) -> Bool {
+    start < other.end && other.start < end
   }
 }

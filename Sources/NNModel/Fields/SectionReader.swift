@@ -12,10 +12,13 @@ extension Reader {
   ) -> S? {
     let declared = S.fields
     var values: [String: any AnyField] = [:]
+    var misspelt: Set<String> = []
     var isComplete = true
     for entry in mapping.entries where !isKnownElsewhere.contains(entry.key) {
       guard let (name, field) = declared.first(where: { $0.name == entry.key }) else {
-        unknownField(entry, owner: owner, among: declared.map(\.name) + isKnownElsewhere.sorted())
+        let meant = unknownField(
+          entry, owner: owner, among: declared.map(\.name) + isKnownElsewhere.sorted())
+        if let meant { misspelt.insert(meant) }
         isComplete = false
         continue
       }
@@ -28,7 +31,7 @@ extension Reader {
       }
     }
     for (name, field) in declared where values[name] == nil {
-      if field.isRequired {
+      if field.isRequired, !misspelt.contains(name) {
         error(
           "missing-field", "\(owner) needs '\(name)': \(field.help.asClause)", at: range,
           help: "Write \(name): followed by \(field.expectation).")
@@ -73,18 +76,19 @@ extension Reader {
     readSection(type, YAMLMapping([]), owner: owner, at: range)
   }
 
-  /// Reports a key that nothing reads.
+  /// Reports a key that nothing reads, and returns the name that was probably meant.
+  @discardableResult
   package mutating func unknownField(
     _ entry: YAMLMapping.Entry, owner: String, among names: [String]
-  ) {
-    let suggestion =
-      fieldSynonyms[entry.key].flatMap { names.contains($0) ? $0 : nil }
-      ?? nearest(to: entry.key, among: names)
+  ) -> String? {
+    let isOfPlace = besideKind.contains(entry.key)
+    let suggestion = isOfPlace ? nil : nearestField(to: entry.key, among: names)
+    let fields = names.isEmpty ? "It takes no fields." : "Its fields are \(listed(names))."
+    let wayOut = isOfPlace ? "Write it beside \(owner), not inside." : fields
     error(
       "unknown-field", "\(owner) has no field '\(entry.key)'", at: entry.keyRange,
-      label: suggestion.map(didYouMean),
-      help: suggestion == nil
-        ? (names.isEmpty ? "It takes no fields." : "Its fields are \(listed(names)).") : nil)
+      label: suggestion.map(didYouMean), help: suggestion == nil ? wayOut : nil)
+    return suggestion
   }
 
   private func make<S: Section>(_ type: S.Type, _ values: [String: any AnyField]) -> S? {
@@ -99,6 +103,12 @@ extension Reader {
   }
 }
 
+/// The field that a word most likely means: what other tools call so, or the nearest spelling.
+func nearestField(to word: String, among names: [String]) -> String? {
+  if let name = fieldSynonyms[word], names.contains(name) { return name }
+  return nearest(to: word, among: names)
+}
+
 /// Words other tools use for what has another name here.
 private let fieldSynonyms: [String: String] = [
   "learning_rate": "lr", "batch_size": "batch", "num_epochs": "epochs", "max_steps": "steps",
@@ -106,7 +116,7 @@ private let fieldSynonyms: [String: String] = [
   "strides": "stride", "pool_size": "kernel", "p": "rate", "dropout_rate": "rate",
   "betas": "beta1", "epsilon": "eps", "name": "id", "inputs": "from", "input": "from",
   "negative_slope": "slope", "use_bias": "bias", "target_size": "shape", "normalized": "scale",
-  "random_state": "seed", "val": "validation", "dev": "validation",
+  "random_state": "seed", "val": "validation", "dev": "validation", "frozen": "freeze",
 ]
 
 /// `a, b and c`.

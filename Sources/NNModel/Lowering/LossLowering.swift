@@ -9,7 +9,10 @@ extension Lowering {
     var total: Expression?
     var used: [String: Reference] = [:]
     for loss in spec.losses {
-      guard let target = target(of: loss) else { continue }
+      guard let kind = loss.loss, let target = target(of: loss) else {
+        hasLostUses = true
+        continue
+      }
       if let first = used.updateValue(
         Reference(name: target.name, range: loss.range), forKey: target.name)
       {
@@ -21,7 +24,7 @@ extension Lowering {
       }
       guard let prediction = head(of: loss, target.name, end, scope) else { continue }
       do {
-        try loss.loss.check(target.type, prediction: g.shape(prediction))
+        try kind.check(target.type, prediction: g.shape(prediction))
       } catch {
         report(error, "loss-mismatch", at: loss.range)
         continue
@@ -29,11 +32,11 @@ extension Lowering {
       let truth = g.input(
         "target.\(target.name)",
         ValueType(target.type.shape, isBatched: true, dataType: target.type.dataType))
-      let each = loss.loss.lower(prediction: prediction, target: truth, &g)
+      let each = kind.lower(prediction: prediction, target: truth, &g)
       heads.append(
         .init(
-          target: target.name, type: target.type, loss: loss.loss, weight: loss.weight,
-          prediction: loss.loss.output(prediction, &g), sampleLoss: each))
+          target: target.name, type: target.type, loss: kind, weight: loss.weight,
+          prediction: kind.output(prediction, &g), sampleLoss: each))
       let sum = g.make(ReduceSum(axes: [], rank: 0, overBatch: true), each)
       let part = Expression.value(sum) * .value(g.inverseBatch()) * Expression(loss.weight)
       total = total.map { $0 + part } ?? part
@@ -57,7 +60,8 @@ extension Lowering {
   /// A loss whose own target is not known is reported already; no target is blamed for it.
   private func targetIsKnownUnused(_ target: DataSchema.Target) -> Bool {
     spec.losses.allSatisfy { loss in
-      loss.target.map { targets[$0.name] != nil } ?? (schema.targets.count == 1)
+      guard loss.loss != nil else { return false }
+      return loss.target.map { targets[$0.name] != nil } ?? (schema.targets.count == 1)
     }
   }
 
@@ -94,11 +98,12 @@ extension Lowering {
       return nil
     }
     if spec.losses.count == 1 { return end.flatMap { take($0, for: loss.range) } }
+    hasLostUses = true
+    // A layer with mistakes in it may be the one.
+    if hasUnreadableLayers { return nil }
     reader.error(
       "missing-head", "no layer predicts the target '\(target)'", at: loss.range,
       help: "End with - dense: \(target), or write from: beside the loss.")
-    // The end of the model is somebody's; that is one problem, not two.
-    if let end { uses[end.use].isUsed = true }
     return nil
   }
 

@@ -29,6 +29,12 @@ struct Lowering {
   /// The last layer that is as wide as a target, by target.
   var heads: [String: (slot: Slot, use: Int)] = [:]
   let targets: [String: TargetType]
+  /// Whether a layer or loss could not be read, or names nothing that is there. Then nobody can
+  /// say what it would have taken, and nothing is called unused.
+  var hasLostUses = false
+  var hasUnreadableLayers = false
+  /// Whether the name of a layer could not be read, so that a name nobody knows may be its.
+  var hasLostNames = false
 
   init(_ spec: ModelSpec, _ schema: DataSchema, _ mode: LoweringMode, reader: Reader) {
     self.spec = spec
@@ -76,7 +82,9 @@ struct Lowering {
     var previous = previous
     var seen: [String: Reference] = [:]
     for (index, layer) in list.enumerated() {
-      if let first = seen.updateValue(layer.id, forKey: layer.id.name) {
+      if layer.id.name.isEmpty {
+        hasLostNames = true
+      } else if let first = seen.updateValue(layer.id, forKey: layer.id.name) {
         reader.error(
           "duplicate-id", "two layers are called '\(layer.id.name)'", at: layer.id.range,
           help: "Give one of them another id.",
@@ -110,7 +118,9 @@ struct Lowering {
     of layer: LayerSpec, _ previous: Scope.Named?, _ scope: Scope
   ) -> [Value?] {
     guard let references = layer.from else {
+      if case .unreadable = layer.content { return [nil] }
       guard let previous else {
+        hasLostUses = true
         reader.error(
           "missing-from", "'\(layer.word)' does not say which input it takes", at: layer.range,
           help: "Write from: and one of \(listed(schema.inputs.map(\.name))) beside it.")
@@ -129,7 +139,8 @@ struct Lowering {
     switch named.slot {
     case .value(let value): return value
     case .unknown: return nil
-    case .several(let branch):
+    case .several(let branch, let ends):
+      for end in ends { uses[end].isUsed = true }
       reader.error(
         "ambiguous-input", "the branch above has several ends, and one must be chosen",
         at: range, help: "Join them with concat, add or multiply, or name one with from:.",
@@ -141,6 +152,8 @@ struct Lowering {
   /// Finds what a reference names, or reports why it cannot.
   mutating func resolve(_ reference: Reference, _ scope: Scope) -> Scope.Named? {
     if let found = scope.find(reference.name) { return found }
+    hasLostUses = true
+    if hasLostNames { return nil }
     if let later = scope.upcoming.first(where: { $0.name == reference.name }) {
       reader.error(
         "reference-cycle", "'\(reference.name)' stands further down, and data flows downwards",
@@ -179,6 +192,10 @@ struct Lowering {
       slot = lowerBranch(
         layer, paths, single(inputs, layer), &scope, path: path, depth: depth,
         isFrozen: isFrozen)
+    case .unreadable:
+      hasUnreadableLayers = true
+      hasLostUses = true
+      slot = .unknown
     }
     if case .value(let value) = slot {
       layers[place] = .init(
@@ -318,7 +335,7 @@ struct Lowering {
       uses.append((branch.name, "path", false))
     }
     for end in ends { scope.define(end) }
-    return .several(Reference(name: layer.id.name, range: layer.range))
+    return .several(Reference(name: layer.id.name, range: layer.range), ends: ends.map(\.use))
   }
 
   /// A start of an inner list, whose use is recorded where it was taken.
@@ -328,7 +345,7 @@ struct Lowering {
   }
 
   private mutating func reportUnused() {
-    for use in uses where !use.isUsed {
+    for use in uses where !use.isUsed && !hasLostUses {
       reader.error(
         "unused-\(use.what)", "nothing takes the \(use.what) '\(use.reference.name)'",
         at: use.reference.range,

@@ -6,8 +6,8 @@ enum Slot {
   case value(Value)
   /// Something whose shape could not be found out; what depends on it is not reported again.
   case unknown
-  /// The end of a branch, which has several values.
-  case several(Reference)
+  /// The end of a branch, which has several values, and where their uses are recorded.
+  case several(Reference, ends: [Int])
 }
 
 /// The names that layers of a list may take from: their own list's and those around it.

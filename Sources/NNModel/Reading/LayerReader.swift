@@ -21,54 +21,67 @@ extension Reader {
     }
     var numbers: [String: Int] = [:]
     var layers: [LayerSpec] = []
-    for entry in entries {
-      if let layer = readLayer(entry, &numbers) { layers.append(layer) }
-    }
-    return layers.count == entries.count ? layers : nil
+    for entry in entries { layers.append(readLayer(entry, &numbers)) }
+    return layers
   }
 
+  /// Reads a layer; one with mistakes keeps its name, so that others may refer to it.
   private mutating func readLayer(
     _ node: YAMLNode, _ numbers: inout [String: Int]
-  ) -> LayerSpec? {
+  ) -> LayerSpec {
     let words = catalogue.layers.words + structureWords
     // What stands beside a structure's word depends on the word.
-    let structure = node.mapping?.entries.first { structureWords.contains($0.key) }?.key
+    let structure = node.mapping?.entries.first { structureNeighbours[$0.key] != nil }?.key
     let extra = structure.flatMap { structureNeighbours[$0] } ?? []
     let neighbours = layerNeighbours.union(extra)
-    guard let head = readHead(node, noun: "layer", words: words, neighbours) else { return nil }
+    let layers = catalogue.layers
+    let head = readHead(node, noun: "layer", words: words + ["block"], neighbours) {
+      layers.entry($0)?.type.fields.map(\.name) ?? []
+    }
+    guard let head else {
+      return LayerSpec(
+        id: Reference(name: "", range: node.range), word: "", content: .unreadable, from: nil,
+        isFrozen: false, range: node.range, valueRange: node.range)
+    }
+    // A misspelt word counts as the one that is meant, lest the others' numbers be off by one.
+    let word = words.contains(head.word) ? head.word : nearest(to: head.word, among: words)
+    let number = numbers[word ?? head.word, default: 0] + 1
+    numbers[word ?? head.word] = number
+    let content = readContent(head, node, words)
+    let given = head.neighbours["id"].map { readID($0) }
+    let from = head.neighbours["from"].map { readReferences($0) }
+    let isFrozen = head.neighbours["freeze"].map { read(Bool.self, $0) } ?? false
+    let usual = Reference(name: "\(word ?? head.word)_\(number)", range: head.wordRange)
+    let id = given.map { $0 ?? Reference(name: "", range: head.wordRange) } ?? usual
+    let isReadable = isFrozen != nil && from.map { $0 != nil } ?? true
+    return LayerSpec(
+      id: id, word: head.word, content: isReadable ? content : .unreadable,
+      from: (from ?? nil) ?? ownReferences(content, head.value), isFrozen: isFrozen ?? false,
+      range: head.wordRange, valueRange: head.value?.range ?? head.wordRange)
+  }
+
+  private mutating func readContent(
+    _ head: KindHead, _ node: YAMLNode, _ words: [String]
+  ) -> LayerSpec.Content {
     if head.word == "block" {
       error(
         "not-built", "'block' is part of the language, but this version does not build it",
         at: head.wordRange, help: "Write its layers out, or use 'repeat'.")
-      return nil
+      return .unreadable
     }
-    let number = numbers[head.word, default: 0] + 1
-    numbers[head.word] = number
     guard words.contains(head.word) else {
       unknownKind(head, noun: "layer", words: words)
-      return nil
+      return .unreadable
     }
-    let content: LayerSpec.Content?
     if structureWords.contains(head.word) {
-      content = readStructure(head, at: node.range)
-    } else {
-      let own = node.mapping.map { mapping in
-        YAMLNode(
-          .mapping(YAMLMapping(mapping.entries.filter { $0.key == head.word })), at: node.range)
-      }
-      content = readKind(own ?? node, catalogue.layers).map { .layer($0.instance) }
+      return readStructure(head, at: node.range) ?? .unreadable
     }
-    let given = head.neighbours["id"].map { readID($0) }
-    let from = head.neighbours["from"].map { readReferences($0) }
-    let isFrozen = head.neighbours["freeze"].map { read(Bool.self, $0) } ?? false
-    guard let content, let isFrozen else { return nil }
-    if let given, given == nil { return nil }
-    if let from, from == nil { return nil }
-    let ownFrom = ownReferences(content, head.value)
-    return LayerSpec(
-      id: (given ?? nil) ?? Reference(name: "\(head.word)_\(number)", range: head.wordRange),
-      word: head.word, content: content, from: (from ?? nil) ?? ownFrom, isFrozen: isFrozen,
-      range: head.wordRange, valueRange: head.value?.range ?? head.wordRange)
+    let own = node.mapping.map { mapping in
+      YAMLNode(
+        .mapping(YAMLMapping(mapping.entries.filter { $0.key == head.word })), at: node.range)
+    }
+    let kind = readKind(own ?? node, catalogue.layers, neighbours: layerNeighbours)
+    return kind.map { .layer($0.instance) } ?? .unreadable
   }
 
   private mutating func readID(_ node: YAMLNode) -> Reference? {
@@ -154,7 +167,7 @@ extension Reader {
 }
 
 private let structureNeighbours: [String: Set<String>] = [
-  "residual": ["project"], "repeat": ["layers"],
+  "residual": ["project"], "repeat": ["layers"], "block": ["with"],
 ]
 
 private let structureHelp = [

@@ -19,47 +19,64 @@ extension Reader {
       return wrongType(root, "a mapping with the keys \(listed(topLevelKeys))")
     }
     let before = diagnostics.count
-    checkTopLevel(file)
+    let misspelt = checkTopLevel(file)
     checkVersion(file["nnc"], at: root.range)
     let name = file["name"].flatMap { readName($0) }
     let description = file["description"].flatMap { String.read($0, &self) }
     let seed = file["seed"].flatMap { read(Int.self, $0, range: .atLeast(0)) } ?? 0
-    let model = required("model", in: file, root)
+    func required(_ key: String, _ reader: inout Reader) -> YAMLNode? {
+      if file[key] == nil, !misspelt.contains(key) { reader.missing(key, root) }
+      return file[key]
+    }
+    let model = required("model", &self)
     let layers = model.flatMap { readLayers($0) }
-    let losses = required("loss", in: file, root).flatMap { readLosses($0) }
-    let optimizer = required("optimizer", in: file, root).flatMap { readOptimizer($0) }
+    let losses = required("loss", &self).flatMap { readLosses($0) }
+    let optimizer = required("optimizer", &self).flatMap { readOptimizer($0) }
     let train = readOptional("train", TrainSpec.self, in: file)
-    checkLength(train, file["train"]?.range ?? root.range)
+    if !misspelt.contains("train") { checkLength(train, file["train"]?.range ?? root.range.empty) }
     let metrics = file["metrics"].map { readMetrics($0) } ?? []
     let checkpoint = readOptional("checkpoint", CheckpointSpec.self, in: file)
-    _ = required("data", in: file, root)
-    let hasErrors = diagnostics[before...].contains { $0.severity == .error }
-    guard !hasErrors, let layers, let losses, let optimizer, let train, let checkpoint else {
-      return nil
-    }
+    _ = required("data", &self)
+    guard let layers, let optimizer = optimizer ?? standInOptimizer else { return nil }
+    let noLoss = LossSpec(loss: nil, target: nil, from: nil, weight: 1, range: root.range)
     return ModelSpec(
       name: name ?? "model", description: description, seed: seed, layers: layers,
-      losses: losses, optimizer: optimizer, train: train, metrics: metrics,
-      checkpoint: checkpoint, modelRange: model?.range ?? root.range)
+      losses: losses ?? [noLoss], optimizer: optimizer, train: train ?? TrainSpec(),
+      metrics: metrics, checkpoint: checkpoint ?? CheckpointSpec(),
+      modelRange: model?.range ?? root.range,
+      hasStandIns: diagnostics[before...].contains { $0.severity == .error })
   }
 
-  private mutating func checkTopLevel(_ file: YAMLMapping) {
+  /// What takes the place of an optimizer with mistakes in it.
+  private var standInOptimizer: OptimizerSpec? {
+    let types = catalogue.optimizers.entries.lazy.compactMap { $0.type as? any Optimizer.Type }
+    return types.first.map {
+      OptimizerSpec(
+        optimizer: $0.init(), schedule: nil, clipNorm: nil, clipValue: nil, l1: 0, l2: 0)
+    }
+  }
+
+  /// Reports keys that nothing reads, and returns those that were probably meant.
+  private mutating func checkTopLevel(_ file: YAMLMapping) -> Set<String> {
+    var misspelt: Set<String> = []
     for entry in file.entries where !topLevelKeys.contains(entry.key) {
       if wordsToCome.contains(entry.key) {
         error(
           "not-built", "'\(entry.key)' is part of the language, but this version does not build it",
           at: entry.keyRange, help: "Write the values out for now.")
       } else {
-        unknownField(entry, owner: "a model file", among: topLevelKeys)
+        let meant = unknownField(entry, owner: "a model file", among: topLevelKeys)
+        if let meant { misspelt.insert(meant) }
       }
     }
+    return misspelt
   }
 
   private mutating func checkVersion(_ node: YAMLNode?, at range: SourceRange) {
     guard let node else {
       error(
         "missing-field", "the file does not say which version of the language it is in",
-        at: SourceRange(range.start, range.start), help: "Begin it with nnc: 1.")
+        at: range.empty, help: "Begin it with nnc: 1.")
       return
     }
     guard node.scalar?.value != .int(1) else { return }
@@ -83,15 +100,9 @@ extension Reader {
     return name
   }
 
-  private mutating func required(
-    _ key: String, in file: YAMLMapping, _ root: YAMLNode
-  ) -> YAMLNode? {
-    if let node = file[key] { return node }
+  private mutating func missing(_ key: String, _ root: YAMLNode) {
     error(
-      "missing-field", "the file has no '\(key)'",
-      at: SourceRange(root.range.start, root.range.start),
-      help: requiredHelp[key])
-    return nil
+      "missing-field", "the file has no '\(key)'", at: root.range.empty, help: requiredHelp[key])
   }
 
   private mutating func readOptional<S: Section>(
@@ -115,9 +126,14 @@ extension Reader {
 
   private mutating func readLosses(_ node: YAMLNode) -> [LossSpec]? {
     guard let entries = node.sequence else { return readLoss(node).map { [$0] } }
-    if entries.isEmpty { error("missing-kind", "the list of losses is empty", at: node.range) }
-    let losses = entries.compactMap { readLoss($0) }
-    return losses.count == entries.count ? losses : nil
+    guard !entries.isEmpty else {
+      error(
+        "missing-kind", "the list of losses is empty", at: node.range, help: requiredHelp["loss"])
+      return nil
+    }
+    return entries.map { entry in
+      readLoss(entry) ?? LossSpec(loss: nil, target: nil, from: nil, weight: 1, range: entry.range)
+    }
   }
 
   private mutating func readLoss(_ node: YAMLNode) -> LossSpec? {
@@ -189,3 +205,8 @@ private let requiredHelp = [
   "loss": "Say what to make small, such as loss: mse or loss: cross_entropy.",
   "optimizer": "Say how to train, such as optimizer: {adam: {lr: 1e-3}}.",
 ]
+
+extension SourceRange {
+  /// Its first character's place, for what is missing there.
+  fileprivate var empty: SourceRange { SourceRange(start, start) }
+}

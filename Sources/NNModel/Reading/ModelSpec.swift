@@ -14,6 +14,9 @@ package struct ModelSpec: Sendable {
   package let checkpoint: CheckpointSpec
   /// Where `model:` stands, for what concerns all layers.
   package let modelRange: SourceRange
+  /// Whether parts could not be read. Something else stands in for them, so that the others are
+  /// still checked; the errors keep anyone from using it.
+  package let hasStandIns: Bool
 }
 
 /// A name that a file refers to, with its place.
@@ -30,6 +33,8 @@ package struct LayerSpec: Sendable {
     case residual([LayerSpec], projects: Bool)
     case repeated(Int, [LayerSpec])
     case branch([Path])
+    /// A layer with mistakes in it.
+    case unreadable
   }
 
   /// A named path of a branch.
@@ -38,7 +43,7 @@ package struct LayerSpec: Sendable {
     package let layers: [LayerSpec]
   }
 
-  /// Unique in its list; given, or the kind with a number.
+  /// Unique in its list; given, or the kind with a number; empty where it could not be read.
   package let id: Reference
   /// The word of its kind.
   package let word: String
@@ -53,7 +58,8 @@ package struct LayerSpec: Sendable {
 }
 
 package struct LossSpec: Sendable {
-  package let loss: any Loss
+  /// Nil where it could not be read.
+  package let loss: (any Loss)?
   package let target: Reference?
   package let from: Reference?
   package let weight: Double

@@ -13,13 +13,3 @@ package struct HeUniform: Initializer {
     .uniform(shape, within: (6 / Fans(shape).fanIn).squareRoot(), stream)
   }
 }
-
-/// Normal with variance 2 / fan_in.
-package struct HeNormal: Initializer {
-  package static let word = "he_normal"
-  package static let summary = "Normally distributed random numbers with variance 2 / fan_in."
-  package init() {}
-  package func tensor(shape: Shape, stream: RandomStream) -> Tensor {
-    .normal(shape, deviation: (2 / Fans(shape).fanIn).squareRoot(), stream)
-  }
-}
