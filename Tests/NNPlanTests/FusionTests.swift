@@ -21,7 +21,7 @@ import Testing
     var g = GraphBuilder(isTraining: true)
     let x = g.input("x", .batched([4]))
     let hidden = g.elementwise(relu(.value(g.dense(x, "first", units: 5))))
-    let test = GraphCase(g, end: g.dense(hidden, "second", units: 2), rows: 6)
+    let test = g.ended(by: g.dense(hidden, "second", units: 2), rows: 6)
     let linears = Plan(test.differentiated.graph).nodes.compactMap { $0.op as? Linear }
     #expect(linears.map(\.hasBias) == [true, true, false])
     #expect(linears.map(\.rectifies) == [true, false, false])

@@ -11,7 +11,7 @@ import Testing
     let x = g.input("x", .batched([3, 8, 8]))
     let pooled = g.pooled(g.convolution(x, "first", filters: 4))
     let normal = g.elementwise(relu(.value(g.batchNorm(pooled, "norm"))))
-    return GraphCase(g, end: g.convolution(normal, "second", filters: 5), rows: 5)
+    return g.ended(by: g.convolution(normal, "second", filters: 5), rows: 5)
   }
 
   @Test private func `a chain of image layers is reordered only at its ends`() throws {
@@ -37,7 +37,7 @@ import Testing
     for shape in [[1, 4, 4], [2, 1, 4], [3, 1, 1], [1, 1, 1]] as [Shape] {
       var g = GraphBuilder(isTraining: true)
       let x = g.input("x", .batched(shape))
-      let test = GraphCase(g, end: g.elementwise(tanh(.value(g.convolution(x, "c", filters: 2)))),
+      let test = g.ended(by: g.elementwise(tanh(.value(g.convolution(x, "c", filters: 2)))),
         rows: 3)
       #expect(checkGradients(test) == [])
       #expect(checkKernels(test) == [])
@@ -52,7 +52,7 @@ import Testing
     let sums = g.make(ReduceSum(axes: [1, 2], rank: 3, overBatch: false), y)
     let gates = g.elementwise(sigmoid(.value(g.dense(sums, "dense", units: 3))))
     let spread = g.make(Broadcast(to: [3, 4, 4], axes: [0]), gates)
-    let test = GraphCase(g, end: g.elementwise(.value(y) * .value(spread)), rows: 4)
+    let test = g.ended(by: g.elementwise(.value(y) * .value(spread)), rows: 4)
     #expect(checkGradients(test) == [])
     #expect(checkKernels(test) == [])
   }
@@ -65,7 +65,7 @@ import Testing
     let pooled = g.make(
       Pool2d(.mean(countsPadding: true), .init(kernel: (2, 2), stride: (2, 2))), joined)
     let flat = g.make(Reshape([20]), pooled)
-    let test = GraphCase(g, end: g.dense(flat, "dense", units: 3), rows: 4)
+    let test = g.ended(by: g.dense(flat, "dense", units: 3), rows: 4)
     #expect(checkGradients(test) == [])
     #expect(checkKernels(test) == [])
   }

@@ -37,7 +37,7 @@ import Testing
     for index in 0..<10 {
       y = g.elementwise(relu(.value(g.dense(y, "dense \(index)", units: 64))))
     }
-    let test = GraphCase(g, end: y, rows: 32)
+    let test = g.ended(by: y, rows: 32)
     let plan = Plan(test.differentiated.graph)
     let value = 32 * 64 * 4
     // The input and ten results, a gradient or two, and some small change.
@@ -73,7 +73,7 @@ import Testing
     var g = GraphBuilder(isTraining: true)
     let x = g.input("x", .batched([4]))
     let (left, right) = (g.dense(x, "left", units: 3), g.dense(x, "right", units: 3))
-    let test = GraphCase(g, end: g.elementwise(.value(left) + .value(right)), rows: 5)
+    let test = g.ended(by: g.elementwise(.value(left) + .value(right)), rows: 5)
     let gradients = Plan(test.differentiated.graph).graph.gradients
     #expect(gradients.count == 4)
     #expect(Set(gradients.map(\.gradient)).count == 4)
@@ -86,7 +86,7 @@ import Testing
     let x = g.input("x", .batched([4]))
     let flat = g.testParameter("flat", [12])
     let y = g.make(Linear(), x, g.make(Reshape([3, 4]), flat))
-    let test = GraphCase(g, end: y, rows: 5)
+    let test = g.ended(by: y, rows: 5)
     #expect(checkMemory(Plan(test.differentiated.graph), rows: 5) == [])
     #expect(checkGradients(test) == [])
     #expect(checkKernels(test) == [])
@@ -97,7 +97,7 @@ import Testing
     let x = g.input("x", .batched([3]))
     let weight = g.testParameter("weight", [3, 3])
     let y = g.make(Linear(), g.elementwise(tanh(.value(g.make(Linear(), x, weight)))), weight)
-    let test = GraphCase(g, end: y, rows: 5)
+    let test = g.ended(by: y, rows: 5)
     #expect(checkGradients(test) == [])
     #expect(checkKernels(test) == [])
   }
@@ -114,7 +114,7 @@ import Testing
     let scaled = g.elementwise(.value(x) * spread(scale))
     let moments = g.batchMoments(scaled)
     let y = g.elementwise(.value(scaled) + spread(moments.mean) + spread(offset))
-    let test = GraphCase(g, end: y, rows: 7)
+    let test = g.ended(by: y, rows: 7)
     #expect(checkMemory(Plan(test.differentiated.graph), rows: 3) == [])
     #expect(checkGradients(test) == [])
     #expect(checkKernels(test, shards: [7, 3, 2, 1]) == [])

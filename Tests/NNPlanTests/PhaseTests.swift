@@ -8,7 +8,7 @@ import Testing
   @Test private func `a plan without collectives is one phase`() {
     var g = GraphBuilder(isTraining: true)
     let x = g.input("x", .batched([4]))
-    let plan = Plan(GraphCase(g, end: g.dense(x, "dense", units: 3), rows: 4).differentiated.graph)
+    let plan = Plan(g.ended(by: g.dense(x, "dense", units: 3), rows: 4).differentiated.graph)
     #expect(plan.phases.count == 1)
     #expect(plan.phases[0].collectives.isEmpty)
   }
@@ -16,7 +16,7 @@ import Testing
   @Test private func `a phase ends where the whole batch is needed`() {
     var g = GraphBuilder(isTraining: true)
     let x = g.input("x", .batched([4]))
-    let test = GraphCase(g, end: g.batchNorm(g.dense(x, "dense", units: 3), "norm"), rows: 4)
+    let test = g.ended(by: g.batchNorm(g.dense(x, "dense", units: 3), "norm"), rows: 4)
     let forward = Plan(test.graph)
     #expect(forward.phases.map(\.collectives.count) == [1, 0])
     // Both sums of the backward pass are made in one phase.

@@ -45,6 +45,13 @@ extension GraphBuilder {
     }
     return elementwise(.value(x) * spread(scale) + spread(shift))
   }
+
+  /// Ends a graph: the value is an output, its weighted sum the loss.
+  mutating func ended(by value: Value, rows: Int) -> GraphCase {
+    output("end", value)
+    let loss = weightedSum(value)
+    return GraphCase(graph, loss: loss, rows: rows)
+  }
 }
 
 extension GraphCase {
@@ -54,14 +61,6 @@ extension GraphCase {
     var copy = self
     copy.graph = NNPlan.differentiated(graph, loss: loss, isTrained: { _ in true })
     return copy
-  }
-
-  /// Ends a graph: the value is an output, its weighted sum the loss.
-  init(_ g: GraphBuilder, end: Value, rows: Int) {
-    var g = g
-    g.output("end", end)
-    let loss = g.weightedSum(end)
-    self.init(g.graph, loss: loss, rows: rows)
   }
 }
 

@@ -5,7 +5,7 @@ import NNTensor
 
 /// What a run on the engine gave.
 package struct ExecutionResult: Sendable {
-  /// The graph's outputs in its order, the samples one behind the other.
+  /// The graph's batched outputs in its order, the samples one behind the other.
   package var outputs: [[Float]] = []
   /// The sum of the loss over the shards.
   package var loss = 0.0
@@ -16,7 +16,8 @@ package struct ExecutionResult: Sendable {
 
 /// Runs a case on the engine.
 ///
-/// - graph: the case's, differentiated where gradients are wanted. Its outputs are batched.
+/// The case's graph is differentiated where gradients are wanted, and a loss is among its outputs.
+///
 /// - rows: which samples to run, in which order; all where not given.
 package func execute(
   _ test: GraphCase, shardRows: Int, threads: Int = 1, rows: [Int]? = nil, step: Int = 0
@@ -34,7 +35,7 @@ package func execute(
   defer { withExtendedLifetime(memory) {} }
   try run(executor, memory.table, order, step: step)
   var result = ExecutionResult()
-  for output in test.graph.outputs {
+  for output in test.graph.outputs where test.graph.type(output.value).isBatched {
     var values: [Float] = []
     executor.forEachPart(output.value) { _, part in values += Array(part) }
     result.outputs.append(values)

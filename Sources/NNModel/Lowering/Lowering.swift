@@ -225,6 +225,12 @@ struct Lowering {
         help: "Join them first with concat, add or multiply.")
       return .unknown
     }
+    if known.contains(where: { g.type($0).dataType == .int32 }) {
+      reader.error(
+        "index-input", "'\(layer.word)' computes with numbers, and its input is the index of a class",
+        at: layer.range, help: "Give the input encode: one_hot in the data section.")
+      return .unknown
+    }
     var builder = LayerBuilder(
       g: g, path: path, targets: targets, seed: UInt64(spec.seed), isFrozen: isFrozen)
     builder.g.scope = path
