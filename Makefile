@@ -39,10 +39,11 @@ setup:
 build: setup ## builds .build/release/nnc
 	$(BUILD)
 
-test: setup ## runs every test
+# Some tests run the program itself, so it must be built first.
+test: build ## runs every test
 	$(TEST)
 
-tiny: setup ## runs the tests that take seconds: all but the suites named …TrainingTests
+tiny: build ## runs the tests that take seconds: all but the suites named …TrainingTests
 	$(TEST) --skip 'TrainingTests/'
 
 check: build ## checks the style of the sources and every file in models/
@@ -52,7 +53,7 @@ check: build ## checks the style of the sources and every file in models/
 format: ## lays the sources out as `make check` wants them
 	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
 
-bless: setup ## records the golden files again; look at the difference before you commit
+bless: build ## records the golden files again; look at the difference before you commit
 	NNC_BLESS=1 $(TEST) --filter Golden
 
 bench: build ## compares nnc's speed with its peers'

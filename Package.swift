@@ -98,5 +98,8 @@ let package = Package(
         "NNPlan", "NNTensor", "NNTraining",
       ]),
     tests("ModelTests", ["NNCheckpoint", "NNData", "NNTraining"]),
+    // These run the program that `make build` leaves; depending on its target would link the tests
+    // with its static libraries.
+    tests("DocumentationTests", []),
   ]
 )

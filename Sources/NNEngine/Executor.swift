@@ -111,8 +111,9 @@ package final class Executor {
 
   // MARK: Reading results
 
-  /// The sum over the shards of a number that each holds a part of.
-  package func total(_ value: Value) -> Double {
+  /// The sum over the shards of an output that is a number each holds a part of.
+  package func total(_ output: Value) -> Double {
+    let value = planned(output)
     guard let shards = current?.shards else { return 0 }
     func sum(_ range: Range<Int>) -> Double {
       guard range.count > 1 else {
@@ -124,16 +125,25 @@ package final class Executor {
     return shards.isEmpty ? 0 : sum(shards.indices)
   }
 
-  /// Calls `body` with each shard's part of a batched value, in the order of the samples.
+  /// Calls `body` with each shard's part of a batched output, in the order of the samples.
   package func forEachPart(
-    _ value: Value, _ body: (_ first: Int, _ part: UnsafeBufferPointer<Float>) -> Void
+    _ output: Value, _ body: (_ first: Int, _ part: UnsafeBufferPointer<Float>) -> Void
   ) {
+    let value = planned(output)
     let size = plan.graph.type(value).shape.count
     for (index, shard) in (current?.shards ?? []).enumerated() {
       guard let pointer = shard.floats(value) else { continue }
       body(
         index * shardRows, UnsafeBufferPointer(start: pointer, count: size * shard.rows))
     }
+  }
+
+  /// What an output of the graph has become; only outputs still exist after a run.
+  private func planned(_ output: Value) -> Value {
+    guard let value = plan.output(output) else {
+      preconditionFailure("value \(output.index) is read, but it is no output of the graph")
+    }
+    return value
   }
 
   /// The gradients of the batch that ran last, one buffer for each shard.

@@ -61,10 +61,11 @@ private struct ElementwiseFusion {
       // The latest group is the one most likely to be joinable.
       let joined = needs.sorted(by: >).first { canJoin($0, needs: needs, domain: domain) }
       if let joined {
-        unitOfNode[index] = joined
-        units[joined].members.append(index)
-        units[joined].needs.formUnion(needs.subtracting([joined]))
-        units[joined].slotCount += 1 + node.inputs.count
+        add(index, to: joined, needs)
+        // Through the node its other operands' groups may become one with this one.
+        for other in needs.sorted(by: >) where other != joined && canMerge(other, into: joined) {
+          merge(other, into: joined)
+        }
       } else {
         unitOfNode[index] = units.count
         units.append(
@@ -83,7 +84,9 @@ private struct ElementwiseFusion {
   private func leaf(_ value: Value, in domain: Domain) -> Graph.Node? {
     guard let index = producer[value.index] else { return nil }
     let node = graph.nodes[index]
-    if node.op is Constant || node.op is RandomUniform { return node }
+    if node.op is Constant { return node }
+    // One random number for all elements is not a number for each.
+    if node.op is RandomUniform, self.domain(value) == domain { return node }
     if let broadcast = node.op as? Broadcast, self.domain(value) == domain,
       broadcast.alignment(of: graph.type(node.inputs[0]), layout: domain.layout) != nil
     {
@@ -114,6 +117,35 @@ private struct ElementwiseFusion {
     return !needs.contains { $0 != group && reaches(group, from: $0, &visited) }
   }
 
+  private mutating func add(_ node: Int, to group: Int, _ needs: Set<Int>) {
+    unitOfNode[node] = group
+    units[group].members.append(node)
+    units[group].needs.formUnion(needs.subtracting([group]))
+    units[group].slotCount += 1 + graph.nodes[node].inputs.count
+  }
+
+  /// Whether a group that another needs can become part of it: none of the other units that it
+  /// needs may need the first.
+  private func canMerge(_ group: Int, into other: Int) -> Bool {
+    guard units[group].domain != nil, units[group].domain == units[other].domain,
+      units[group].slotCount + units[other].slotCount < ElementwiseProgram.maximumSlots
+    else { return false }
+    var visited: Set<Int> = [group]
+    return !units[other].needs.contains { $0 != group && reaches(group, from: $0, &visited) }
+  }
+
+  private mutating func merge(_ group: Int, into other: Int) {
+    for member in units[group].members { unitOfNode[member] = other }
+    units[other].members = (units[other].members + units[group].members).sorted()
+    units[other].needs.formUnion(units[group].needs)
+    units[other].needs.remove(group)
+    units[other].slotCount += units[group].slotCount
+    units[group] = Unit(members: [], domain: nil)
+    for unit in units.indices where units[unit].needs.remove(group) != nil {
+      units[unit].needs.insert(other)
+    }
+  }
+
   /// Whether a unit needs another, directly or not.
   private func reaches(_ target: Int, from start: Int, _ visited: inout Set<Int>) -> Bool {
     var stack = [start]
@@ -131,7 +163,7 @@ private struct ElementwiseFusion {
     var result = graph
     result.nodes = []
     let readOutside = valuesReadOutsideTheirUnit()
-    for unit in order() {
+    for unit in order() where !units[unit].members.isEmpty {
       if let domain = units[unit].domain {
         result.nodes.append(program(of: units[unit], domain, readOutside))
       } else {

@@ -125,7 +125,11 @@ private struct Planner {
     let size = bytes(node.outputs[output].index)
     for input in node.op.inputsSafeToOverwrite(byOutput: output) {
       let root = roots[node.inputs[input].index]
-      if case .arena = places[root], lastUse[root] == index, bytes(root) == size { return root }
+      // Another operand may be a view of the same memory, and the op does not know.
+      let readings = node.inputs.count { roots[$0.index] == root }
+      if case .arena = places[root], lastUse[root] == index, bytes(root) == size, readings == 1 {
+        return root
+      }
     }
     return nil
   }

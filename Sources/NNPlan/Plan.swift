@@ -18,15 +18,25 @@ package struct Plan: Sendable {
   /// Where in one flat buffer each parameter lies.
   package let parameters: ParameterLayout
 
+  /// The outputs of the graph the plan was made from, in the order of the plan's.
+  private let originalOutputs: [Value]
+
   /// - Parameter graph: differentiated where it is to be trained.
   package init(_ graph: Graph) {
     let laidOut = laidOut(withFusedAffine(graph.withoutDeadNodes))
     let fused = withFusedElementwise(laidOut)
-    let placed = withOwnGradients(fused)
+    let placed = withOwnMemory(fused)
     self.graph = placed.graph
     layouts = placed.layouts
     phases = cutIntoPhases(placed.graph)
     parameters = ParameterLayout(graph)
+    originalOutputs = graph.outputs.map(\.value)
+  }
+
+  /// Where the plan has an output of the graph it was made from; nil for other values, which may
+  /// be fused away.
+  package func output(_ value: Value) -> Value? {
+    originalOutputs.firstIndex(of: value).map { self.graph.outputs[$0].value }
   }
 
   /// The arithmetic of all shards' nodes for so many samples.
@@ -51,27 +61,47 @@ private func cutIntoPhases(_ graph: Graph) -> [Plan.Phase] {
   return zip(nodes, collectives).map { Plan.Phase(nodes: $0, collectives: $1) }
 }
 
-/// Gives each parameter a gradient that a node of its own writes, because gradients have their
-/// own place in memory: two that are the same value, or that are views, are copied.
-private func withOwnGradients(_ laidOut: LaidOutGraph) -> LaidOutGraph {
+/// Gives each parameter a gradient, and each collective a part, that a node of its own writes.
+///
+/// Gradients have their own place in memory, and combining shards writes into their parts. So what
+/// is the same value as another's, a view, or read by others too, is copied.
+private func withOwnMemory(_ laidOut: LaidOutGraph) -> LaidOutGraph {
   var graph = laidOut.graph
   var layouts = laidOut.layouts
+  let uses = graph.useCounts
   var writable: Set<Value> = []
   for node in graph.nodes where node.op.aliases.isEmpty && !(node.op is any CollectiveOp) {
     writable.formUnion(node.outputs)
   }
-  graph.gradients = graph.gradients.map { entry in
-    if writable.remove(entry.gradient) != nil { return entry }
-    let type = graph.type(entry.gradient)
+
+  func copied(_ value: Value, scope: String) -> Value {
+    let type = graph.type(value)
     graph.types.append(type)
     layouts.append(.plain)
     let copy = Value(index: graph.types.count - 1)
     let program = ElementwiseProgram(
       slots: [.input(0, .same), .output(0)],
       steps: [.init(.unary(.copy), result: 1, operands: [0])], type: type, outputCount: 1)
+    graph.nodes.append(.init(op: program, inputs: [value], outputs: [copy], scope: scope))
+    return copy
+  }
+
+  graph.nodes = []
+  for node in laidOut.graph.nodes {
+    guard node.op is any CollectiveOp else {
+      graph.nodes.append(node)
+      continue
+    }
+    let parts = node.inputs.map { part in
+      uses[part.index] == 1 && writable.contains(part) ? part : copied(part, scope: node.scope)
+    }
     graph.nodes.append(
-      .init(op: program, inputs: [entry.gradient], outputs: [copy], scope: ""))
-    return .init(parameter: entry.parameter, gradient: copy)
+      .init(op: node.op, inputs: parts, outputs: node.outputs, scope: node.scope))
+  }
+  graph.gradients = graph.gradients.map { entry in
+    writable.remove(entry.gradient) != nil
+      ? entry
+      : .init(parameter: entry.parameter, gradient: copied(entry.gradient, scope: ""))
   }
   return LaidOutGraph(graph: graph, layouts: layouts)
 }

@@ -50,9 +50,18 @@ package struct UpdateProgram: Sendable {
         }
       steps.append(.init(function, result: result, operands: node.inputs.map(slot)))
     }
-    // The new contents are written when all old ones have been read, tile by tile.
-    for (array, value) in values where slot(value) != array {
-      steps.append(.init(.unary(.copy), result: array, operands: [slot(value)]))
+    // The new contents are written when all old ones have been read, tile by tile; old contents
+    // that become another array's are set aside before.
+    let written = Set(values.map(\.0))
+    let sources = values.map { array, value in
+      let source = slot(value)
+      guard source != array, written.contains(source) else { return source }
+      slots.append(.temporary)
+      steps.append(.init(.unary(.copy), result: slots.count - 1, operands: [source]))
+      return slots.count - 1
+    }
+    for ((array, _), source) in zip(values, sources) where source != array {
+      steps.append(.init(.unary(.copy), result: array, operands: [source]))
     }
     let compacted = UpdateProgram.withSharedTemporaries(slots, steps)
     self.slots = compacted.slots

@@ -24,11 +24,16 @@ package struct Checked<Value> {
   package let diagnostics: [Diagnostic]
   /// The text the findings point into, where it could be read.
   package let source: SourceText?
+  /// Files of data, which findings may point into too.
+  package let files: [SourceFile]
 
-  package init(value: Value?, diagnostics: [Diagnostic], source: SourceText?) {
+  package init(
+    value: Value?, diagnostics: [Diagnostic], source: SourceText?, files: [SourceFile] = []
+  ) {
     self.value = value
     self.diagnostics = diagnostics.sortedForReading()
     self.source = source
+    self.files = files
   }
 
   package var hasErrors: Bool { diagnostics.hasErrors }
@@ -75,7 +80,7 @@ extension ModelFile {
       spec, data, root, parsed.source, directory, depth, fitted, &reader)
     return Checked(
       value: reader.diagnostics.hasErrors ? nil : model, diagnostics: reader.diagnostics,
-      source: parsed.source)
+      source: parsed.source, files: data?.sourceFiles(baseDirectory: directory) ?? [])
   }
 
   private static func join(

@@ -85,16 +85,15 @@ extension Reader {
       let names = splits.flatMap { split in
         spec.figureNames.map { "\(split.rawValue).\($0)" }
       }
-      let metric = text.split(separator: ".").last.flatMap { catalogue.metrics.entry(String($0)) }
-      let isUnlisted = metric.map { entry in !spec.metrics.contains { $0.word == entry.word } }
-      let suggestion = isUnlisted == true ? nil : nearest(to: text, among: names)
-      let help =
-        isUnlisted == true
-        ? "Add \(metric?.word ?? "it") to metrics, or watch one of \(listed(names))."
-        : "There are \(listed(names))."
+      // A metric that is merely not listed is no misspelling of another figure.
+      let word = text.split(separator: ".").last.map(String.init) ?? text
+      let isUnlisted =
+        catalogue.metrics.entry(word) != nil && !spec.metrics.contains { $0.word == word }
+      let suggestion = isUnlisted ? nil : nearest(to: text, among: names)
+      let wayOut = isUnlisted ? "Add \(word) to metrics." : "There are \(listed(names))."
       error(
         "unknown-figure", "there is no figure '\(text)' to watch", at: node.range,
-        label: suggestion.map(didYouMean), help: suggestion == nil ? help : nil)
+        label: suggestion.map(didYouMean), help: suggestion == nil ? wayOut : nil)
     }
     if spec.train.earlyStopping != nil, places[0].0 == nil, !splits.contains(.validation),
       let range = places[0].1?.range

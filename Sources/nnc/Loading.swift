@@ -20,10 +20,7 @@ func checkModel(
 /// Prints findings for people.
 func report<Value>(_ checked: Checked<Value>) {
   let renderer = TerminalRenderer(colour: Console.hasColour)
-  for diagnostic in checked.diagnostics {
-    let isOfModel = diagnostic.file == checked.source?.name
-    Console.error(renderer.render(diagnostic, in: isOfModel ? checked.source : nil) + "\n")
-  }
+  for text in checked.rendered(by: renderer) { Console.error(text + "\n") }
 }
 
 /// The model of a file, or its findings and the end of the command.

@@ -37,7 +37,7 @@ func orReport<Value>(_ body: () throws -> Value) throws -> Value {
   } catch TrainedModelError.checkpoint(let message) {
     throw Failure.input(message)
   } catch TrainedModelError.model(let diagnostics, let source) {
-    report(Checked<Never>(value: nil, diagnostics: diagnostics, source: source))
+    report(Checked<Never>(dataFindings: diagnostics, source))
     throw Failure.reported
   } catch let error as KernelError {
     throw Failure.input(error.message)
@@ -54,6 +54,15 @@ func readTable(_ path: String, like model: TrainedModel) throws -> Table {
     (table, diagnostics) = model.preprocessing.readTable(path: path)
   }
   if let table { return table }
-  report(Checked<Never>(value: nil, diagnostics: diagnostics, source: nil))
+  report(Checked<Never>(dataFindings: diagnostics, nil))
   throw Failure.reported
+}
+
+extension Checked<Never> {
+  /// Findings in a checkpoint's model, or in rows that the command line names.
+  fileprivate init(dataFindings diagnostics: [Diagnostic], _ source: SourceText?) {
+    let files = diagnostics.map { SourceFile(path: $0.file, openedPath: $0.file) }
+    self.init(
+      value: nil, diagnostics: diagnostics, source: source, files: source == nil ? files : [])
+  }
 }

@@ -133,6 +133,7 @@ import Testing
     g.output("losses", losses)
     let sum = g.make(ReduceSum(axes: [], rank: 0, overBatch: true), losses)
     let loss = g.elementwise(.value(sum) * .value(g.inverseBatch()))
+    g.output("loss", loss)
     var test = GraphCase(g.graph, loss: loss, rows: 6)
     let unfused = evaluateReference(test.differentiated)
     test.graph = withFusedCrossEntropy(test.graph)
@@ -156,6 +157,19 @@ import Testing
     g.output("logs", logs)
     let plan = Plan(withFusedCrossEntropy(g.graph))
     #expect(Set(plan.opNames) == ["SoftmaxCrossEntropy", "Softmax"])
+  }
+
+  @Test private func `one random number for all is not one for each`() throws {
+    var g = GraphBuilder(isTraining: true)
+    let x = g.input("x", .batched([6]))
+    let scalar = g.testParameter("scalar", .scalar)
+    let random = g.make(RandomUniform(RandomStream(seed: 1, purpose: "test")), scalar)
+    let y = g.elementwise(.value(x) * .value(random))
+    g.output("y", y)
+    let test = GraphCase(g.graph, rows: 3)
+    let expected = try evaluateUnfused(test)[y] ?? []
+    let actual = try execute(test, shardRows: 3).outputs[0]
+    #expect(bitDifference(actual, expected, "y") == nil)
   }
 
   @Test private func `nodes that nothing needs vanish`() {

@@ -14,7 +14,6 @@ package func checkKernels(
   if let loss = test.loss {
     full.graph = differentiated(test.graph, loss: loss, isTrained: { _ in true })
   }
-  if let loss = test.loss { full.graph.outputs.append(.init(name: "loss", value: loss)) }
   let expected = evaluateReference(full)
   var problems: [String] = []
   for shardRows in shards ?? [test.rows, max((test.rows + 2) / 3, 1)] {

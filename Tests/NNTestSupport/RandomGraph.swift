@@ -169,6 +169,7 @@ private struct RandomGraphMaker {
     let chosen = [pool.count - 1, random(0...(pool.count - 1)), random(0...(pool.count - 1))]
     for (index, place) in chosen.enumerated() { g.output("output \(index)", pool[place]) }
     let loss = g.weightedSum(pool[pool.count - 1])
+    g.output("loss", loss)
     return GraphCase(g.graph, loss: loss, rows: rows, seed: seed)
   }
 }

@@ -22,6 +22,10 @@ package struct ReshapeLayer: Layer {
     guard open.count <= 1, sizes.allSatisfy({ $0 > 0 || $0 == -1 }) else {
       throw ShapeError("\(Shape(shape)) is no shape: sizes are above 0, and one may be -1")
     }
+    // Absurd sizes are refused before their product overflows.
+    guard sizes.count <= 8, sizes.allSatisfy({ $0 <= max(from.count, 100) }) else {
+      throw ShapeError("the \(from.count) elements of \(from) do not fill \(Shape(shape))")
+    }
     if let place = open.first {
       let rest = sizes.filter { $0 != -1 }.reduce(1, *)
       guard from.count % rest == 0 else {

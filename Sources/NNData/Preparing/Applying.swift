@@ -4,8 +4,20 @@ import NNTensor
 /// Whose rows are prepared: what to say about a class nobody learnt.
 enum PreparedPart: Equatable {
   case split(SplitName)
+  /// A source that holds this part alone.
+  case source(SplitName)
   /// A table that comes after training.
   case new
+}
+
+extension PreparedPart {
+  /// Nil of a table that comes after training.
+  fileprivate var name: SplitName? {
+    switch self {
+    case .split(let name), .source(let name): name
+    case .new: nil
+    }
+  }
 }
 
 extension FittedFeature {
@@ -76,35 +88,42 @@ extension FittedFeature {
     let fill: Int32 = if case .word(let word) = missing { known[word] ?? -1 } else { -1 }
     let index = distinct.map { known[$0] ?? -1 }
     var found = TableProblems()
+    // A word that nobody knows is one problem, however many rows have it.
+    var unknown: [Int32: (row: Int, count: Int)] = [:]
     let result = rows.map { row in
       let code = codes[row]
       guard code >= 0 else { return fill }
       let value = index[Int(code)]
-      if value < 0 {
-        report(
-          distinct[Int(code)], row: row, column: raw.columns[0], of: classes, in: table, part,
-          hasFixedClasses, &found)
-      }
+      if value < 0 { unknown[code] = (unknown[code]?.row ?? row, (unknown[code]?.count ?? 0) + 1) }
       return value
+    }
+    for (code, place) in unknown.sorted(by: { $0.value.row < $1.value.row }) {
+      report(
+        distinct[Int(code)], row: place.row, others: place.count - 1, column: raw.columns[0],
+        of: classes, in: table, part, hasFixedClasses, &found)
     }
     problems.add(found)
     return result
   }
 
   private func report(
-    _ word: String, row: Int, column: Int, of classes: [String], in table: Table,
+    _ word: String, row: Int, others: Int, column: Int, of classes: [String], in table: Table,
     _ part: PreparedPart, _ hasFixedClasses: Bool, _ problems: inout TableProblems
   ) {
     let shown = shortened(word)
-    let place = "row \(row + 1), column '\(table.columnNames[column])': "
+    let more = others == 0 ? "" : " and \(others) more"
+    let place = "row \(row + 1)\(more), column '\(table.columnNames[column])': "
     let suggestion = didYouMean(word, among: classes)
-    if case .split(let split) = part, !hasFixedClasses {
+    if let split = part.name, !hasFixedClasses {
+      let isCut = part == .split(split)
       problems.add(
         "class-not-in-training", at: .cell(row: row, column: column),
         place + "the class '\(shown)' of '\(name)' is in the \(split.rawValue) rows but in no "
           + "training row",
         label: suggestion,
-        help: "Stratify the split by it, take another seed, or collect more rows.")
+        help: isCut
+          ? "Stratify the split by it, take another seed, or collect more rows."
+          : "Correct it, or add rows of this class to those to train on.")
       return
     }
     problems.add(

@@ -14,6 +14,7 @@ extension DataSpec {
     in table: Table, _ reader: inout Reader
   ) -> (inputs: [ResolvedFeature], targets: [ResolvedFeature])? {
     let before = reader.diagnostics.count
+    if reportDelimiter(of: table, &reader) { return nil }
     let inputs = inputs.map { resolve($0, in: table, &reader) }
     let targets = targets.map { resolve($0, in: table, &reader) }
     for target in targets {
@@ -27,6 +28,24 @@ extension DataSpec {
     }
     checkStratify(targets, in: table, &reader)
     return reader.diagnostics.count == before ? (inputs, targets) : nil
+  }
+
+  /// Reports a header that another character divides: it would look like one strange column.
+  private func reportDelimiter(of table: Table, _ reader: inout Reader) -> Bool {
+    guard table.columnNames.count == 1, let header = table.columnNames.first,
+      let reference = references.first?.1
+    else { return false }
+    let wanted = (inputs + targets).flatMap { $0.columns.map(\.value) }
+    let written = divider(ofHeader: header) { name in
+      wanted.contains { matches(String(name), pattern: $0) }
+    }
+    guard let written, !wanted.contains(header) else { return false }
+    reader.error(
+      "wrong-delimiter",
+      "the header of \(described(table, reader)) is divided by '\(written)', which is not the "
+        + "delimiter",
+      at: reference.range, help: "Say csv: {path: \(table.name), delimiter: \"\(written)\"}.")
+    return true
   }
 
   private func resolve(
@@ -95,7 +114,9 @@ extension DataSpec {
   ) {
     // What the stars stand for is unknown; the rest may be misspelt.
     let fixed = String(pattern.value.filter { $0 != "*" })
-    let heads = table.columnNames.map { String($0.prefix(fixed.count)) }
+    let heads = [1, 0, -1].flatMap { surplus in
+      table.columnNames.map { String($0.prefix(max(fixed.count + surplus, 1))) }
+    }
     let suggestion = nearest(to: fixed, among: heads + table.columnNames)
     reader.error(
       "unmatched-pattern",

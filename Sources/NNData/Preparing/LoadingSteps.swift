@@ -141,13 +141,14 @@ extension DataSpec {
     var splits: [SplitName: Samples] = [:]
     // Parts of one table share its list of problems, so that its twenty are in reading order.
     var problems = parts.map { _ in TableProblems() }
+    let isCut = references.count == 1
     for (index, part) in parts.enumerated() {
       splits[part.name] = preprocessing.samples(
-        part.table, rows: part.rows, for: isNew ? .new : .split(part.name), fixed: fixed,
+        part.table, rows: part.rows,
+        for: isNew ? .new : isCut ? .split(part.name) : .source(part.name), fixed: fixed,
         &problems[index])
     }
-    let isOneTable = parts.count > 1 && references.count == 1
-    if isOneTable, let first = parts.first {
+    if isCut, parts.count > 1, let first = parts.first {
       var all = TableProblems()
       for found in problems { all.add(found) }
       reader.diagnostics += all.diagnostics(in: first.table.table)

@@ -29,6 +29,11 @@ package struct SourceFile: Sendable, Hashable {
   package let path: String
   /// As it was opened: relative paths are joined to the model file's folder.
   package let openedPath: String
+
+  package init(path: String, openedPath: String) {
+    self.path = path
+    self.openedPath = openedPath
+  }
 }
 
 /// A table prepared with statistics that were fitted before.

@@ -49,6 +49,15 @@ package struct RowsSource: Source {
   }
 
   private func hasEvenRows(_ width: Int, _ reader: inout Reader) -> Bool {
+    if let first = columns?.first, let last = columns?.last,
+      let count = values.rows.first?.cells.count, count != width,
+      values.rows.allSatisfy({ $0.cells.count == count })
+    {
+      reader.error(
+        "uneven-row", "\(width) columns are named, and every row has \(count) values",
+        at: SourceRange(first.range.start, last.range.end))
+      return false
+    }
     var isEven = true
     for (index, row) in values.rows.enumerated() where row.cells.count != width {
       let values = row.cells.count == 1 ? "1 value" : "\(row.cells.count) values"

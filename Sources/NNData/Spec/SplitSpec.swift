@@ -16,7 +16,7 @@ package struct SplitFields: Section {
   @Field("A column, or a target, whose values every part holds in the same proportions.")
   package var stratify: Located<String>? = nil
 
-  @Field("Seed of the shuffling; by default the model's.", range: .atLeast(0))
+  @Field("Seed of the shuffling; by default the model's.", range: .anySeed)
   package var seed: Int? = nil
 
   @Field("Whether rows are drawn at random; else the parts follow each other in file order.")

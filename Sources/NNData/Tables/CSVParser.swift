@@ -189,6 +189,13 @@ private struct CSVParser {
         cellStarts.removeLast(min(record.cellCount, width) + (record.isUnclosed ? 0 : 1))
       }
     }
+    if !problems.isEmpty, names.count == 1, let divider = divider(ofHeader: names[0]) {
+      problems = TableProblems()
+      problems.add(
+        "wrong-delimiter", at: .bytes(0..<(body > 0 ? body - 1 : 0)),
+        "the header of '\(name)' is divided by '\(divider)', which is not the delimiter",
+        help: "Say csv: {path: \(name), delimiter: \"\(divider)\"} in the model file.")
+    }
     guard problems.isEmpty else { return nil }
     guard !rowStarts.isEmpty else {
       problems.add(
@@ -235,6 +242,16 @@ private struct CSVParser {
     }
     return true
   }
+}
+
+/// The character that seems to divide a header into columns, as one would write it; nil where the
+/// header is one name.
+func divider(ofHeader header: String, _ isColumn: (Substring) -> Bool = { _ in true }) -> String? {
+  let divider = [",", ";", "\t", "|"].first { character in
+    let names = header.split(separator: Character(character), omittingEmptySubsequences: false)
+    return names.count > 1 && names.contains(where: isColumn)
+  }
+  return divider == "\t" ? "\\t" : divider
 }
 
 extension CSVScanner.Record {

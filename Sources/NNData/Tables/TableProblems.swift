@@ -18,7 +18,10 @@ struct TableProblems {
 
   /// How many are told; of the rest, only the number.
   static let limit = 20
+  /// And how many of one kind in one column, whose cause is most often the same.
+  private static let columnLimit = 5
 
+  private var perColumn: [ColumnProblem: Int] = [:]
   private var problems: [Problem] = []
   private var untold = 0
 
@@ -30,12 +33,24 @@ struct TableProblems {
     _ code: String, at place: Place, _ message: @autoclosure () -> String, label: String? = nil,
     help: @autoclosure () -> String? = nil
   ) {
-    guard problems.count < TableProblems.limit else {
+    guard problems.count < TableProblems.limit, isTold(code, at: place) else {
       untold += 1
       return
     }
     problems.append(
       Problem(place: place, code: code, message: message(), label: label, help: help()))
+  }
+
+  private struct ColumnProblem: Hashable {
+    let code: String
+    let column: Int
+  }
+
+  private mutating func isTold(_ code: String, at place: Place) -> Bool {
+    guard case .cell(_, let column) = place else { return true }
+    let count = perColumn[ColumnProblem(code: code, column: column), default: 0] + 1
+    perColumn[ColumnProblem(code: code, column: column)] = count
+    return count <= TableProblems.columnLimit
   }
 
   /// Takes over what was found elsewhere in the same table.
@@ -79,7 +94,7 @@ struct TableProblems {
         Diagnostic(
           "more-problems", "\(rest) more \(rest == 1 ? "problem" : "problems") in '\(file)'",
           file: file, at: last.range,
-          help: "The first \(TableProblems.limit) are shown; the rest often goes away with them."))
+          help: "The first are shown; the rest often goes away with them."))
     }
     return result
   }

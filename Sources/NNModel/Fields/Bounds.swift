@@ -28,6 +28,23 @@ package struct Bounds: Sendable, Equatable {
   /// Numbers greater than zero.
   package static let positive = Bounds.above(0)
 
+  /// What no field that counts or measures something may pass, so that products of a few of them
+  /// fit into 64 bits.
+  static let mostCounted = 1e9
+
+  static let anyCount = Bounds.between(-mostCounted, mostCounted)
+
+  /// The range of a field that counts: never more than ``mostCounted``.
+  var ofCounts: Bounds {
+    guard upper == nil, let lower else { return self }
+    return Bounds(
+      lower: lower, lowerIsOpen: lowerIsOpen, upper: Bounds.mostCounted, upperIsOpen: false)
+  }
+
+  /// Whole numbers that are names rather than counts, such as seeds: any that is not negative.
+  package static let anySeed = Bounds(
+    lower: 0, lowerIsOpen: false, upper: .infinity, upperIsOpen: false)
+
   func contains(_ number: Double) -> Bool {
     if let lower, lowerIsOpen ? number <= lower : number < lower { return false }
     if let upper, upperIsOpen ? number >= upper : number > upper { return false }
@@ -37,6 +54,7 @@ package struct Bounds: Sendable, Equatable {
   /// In words, to follow "must be": `at least 1`, `above 0`, `from 0 to below 1`.
   package var words: String {
     switch (lower, upper) {
+    case (let lower?, .infinity): "at least \(shown(lower))"
     case (let lower?, let upper?):
       "from \(shown(lower)) to \(upperIsOpen ? "below " : "")\(shown(upper))"
     case (let lower?, nil): lowerIsOpen ? "above \(shown(lower))" : "at least \(shown(lower))"

@@ -8,12 +8,15 @@ package protocol FieldValue: Sendable {
   static func read(_ node: YAMLNode, _ reader: inout Reader) -> Self?
   /// The numbers that the field's range applies to.
   var numbers: [Double] { get }
+  /// Whether the numbers are whole ones that count or measure something.
+  static var counts: Bool { get }
   /// As one would write it in a file.
   var shownInManual: String { get }
 }
 
 extension FieldValue {
   package var numbers: [Double] { [] }
+  package static var counts: Bool { false }
   package var shownInManual: String { "\(self)" }
 }
 
@@ -32,6 +35,7 @@ extension Bool: FieldValue {
 
 extension Int: FieldValue {
   package static var expectation: String { "a whole number" }
+  package static var counts: Bool { true }
   package var numbers: [Double] { [Double(self)] }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Int? {
@@ -82,6 +86,7 @@ extension String: FieldValue {
 
 extension Optional: FieldValue where Wrapped: FieldValue {
   package static var expectation: String { Wrapped.expectation }
+  package static var counts: Bool { Wrapped.counts }
   package var numbers: [Double] { self?.numbers ?? [] }
   package var shownInManual: String { self?.shownInManual ?? "none" }
 
@@ -94,6 +99,7 @@ extension Optional: FieldValue where Wrapped: FieldValue {
 
 extension Array: FieldValue where Element: FieldValue {
   package static var expectation: String { "a list, each entry \(Element.expectation)" }
+  package static var counts: Bool { Element.counts }
   package var numbers: [Double] { flatMap(\.numbers) }
   package var shownInManual: String {
     "[" + map(\.shownInManual).joined(separator: ", ") + "]"
@@ -134,19 +140,19 @@ package struct Pair: FieldValue, Hashable {
   }
 
   package static let expectation = "a whole number, or [height, width]"
+  package static let counts = true
   package var numbers: [Double] { [Double(height), Double(width)] }
   package var shownInManual: String { height == width ? "\(height)" : "[\(height), \(width)]" }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Pair? {
     if let nodes = node.sequence {
       guard nodes.count == 2 else { return reader.wrongType(node, expectation) }
-      guard let height = Int.read(nodes[0], &reader), let width = Int.read(nodes[1], &reader)
+      guard let height = reader.read(Int.self, nodes[0]),
+        let width = reader.read(Int.self, nodes[1])
       else { return nil }
       return Pair(height, width)
     }
-    guard case .int(let side)? = node.scalar?.value else {
-      return reader.wrongType(node, expectation)
-    }
-    return Pair(side, side)
+    guard case .int? = node.scalar?.value else { return reader.wrongType(node, expectation) }
+    return reader.read(Int.self, node).map { Pair($0, $0) }
   }
 }

@@ -136,16 +136,20 @@ extension Reader {
         help: "Write one of \(shortened(words)).")
       return nil
     }
+    let fields = fields(head.key)
     var isClean = true
     for extra in heads where extra.keyRange != head.keyRange {
-      isClean = false
+      // Without a field that stands in the wrong place the kind would lack it; with a key that
+      // belongs nowhere it is still worth reading.
+      if fields.contains(extra.key) { isClean = false }
       if words.contains(extra.key), words.contains(head.key) {
+        isClean = false
         error(
           "two-kinds", "one entry names two \(noun)s, '\(head.key)' and '\(extra.key)'",
           at: extra.keyRange, help: "Give each its own entry: begin the second with '- '.",
           notes: [.init("the first one", at: head.keyRange)])
       } else {
-        misplacedField(extra, of: head, neighbours: neighbours, fields: fields(head.key))
+        misplacedField(extra, of: head, neighbours: neighbours, fields: fields)
       }
     }
     guard isClean else { return nil }

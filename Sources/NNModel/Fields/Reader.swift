@@ -53,10 +53,13 @@ package struct Reader: Sendable {
     _ type: Value.Type, _ node: YAMLNode, range: Bounds? = nil
   ) -> Value? {
     guard let value = Value.read(node, &self) else { return nil }
-    if let range, let outlier = value.numbers.first(where: { !range.contains($0) }) {
+    let limited = Value.counts ? (range ?? .anyCount).ofCounts : range
+    if let limited, let outlier = value.numbers.first(where: { !limited.contains($0) }) {
+      // The limit of all counts is only told to those who pass it.
+      let isAbsurd = range?.contains(outlier) ?? (outlier > 0)
+      let words = isAbsurd ? "at most \(shown(Bounds.mostCounted))" : (range ?? limited).words
       error(
-        "out-of-range", "\(shown(outlier)) is out of range: it must be \(range.words)",
-        at: node.range)
+        "out-of-range", "\(shown(outlier)) is out of range: it must be \(words)", at: node.range)
       return nil
     }
     return value

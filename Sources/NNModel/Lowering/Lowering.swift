@@ -29,6 +29,8 @@ struct Lowering {
   /// The last layer that is as wide as a target, by target.
   var heads: [String: (slot: Slot, use: Int)] = [:]
   let targets: [String: TargetType]
+  /// What no model of today passes.
+  private static let mostLayers = 10_000
   /// Whether a layer or loss could not be read, or names nothing that is there. Then nobody can
   /// say what it would have taken, and nothing is called unused.
   var hasLostUses = false
@@ -176,6 +178,16 @@ struct Lowering {
     isFrozen: Bool
   ) -> Slot {
     let place = layers.count
+    guard place < Lowering.mostLayers else {
+      if place == Lowering.mostLayers {
+        reader.error(
+          "too-many-layers", "the model has more than \(Lowering.mostLayers) layers",
+          at: layer.range,
+          help: "Those of 'repeat' count each time.")
+        layers.append(.init(path: path, word: layer.word, depth: depth, shape: nil))
+      }
+      return .unknown
+    }
     layers.append(.init(path: path, word: layer.word, depth: depth, shape: nil))
     let slot: Slot
     switch layer.content {
@@ -227,17 +239,23 @@ struct Lowering {
     }
     if known.contains(where: { g.type($0).dataType == .int32 }) {
       reader.error(
-        "index-input", "'\(layer.word)' computes with numbers, and its input is the index of a class",
+        "index-input",
+        "'\(layer.word)' computes with numbers, and its input is the index of a class",
         at: layer.range, help: "Give the input encode: one_hot in the data section.")
       return .unknown
     }
     var builder = LayerBuilder(
       g: g, path: path, targets: targets, seed: UInt64(spec.seed), isFrozen: isFrozen)
     builder.g.scope = path
-    defer { g.scope = "" }
+    // Two owners would have the graph copied at every layer.
+    g = GraphBuilder(isTraining: false)
+    defer {
+      g = builder.g
+      g.scope = ""
+    }
     do {
       let value = try kind.lower(known, &builder)
-      g = builder.g
+      try builder.checkSizes(value)
       return .value(value)
     } catch {
       // A width that is not known yet, of a target whose data was not read, is no one's mistake.
@@ -358,6 +376,23 @@ struct Lowering {
         help: use.what == "input"
           ? "Take it with from:, or remove it from the data section."
           : "Take it with from:, give it a loss, or remove it.")
+    }
+  }
+}
+
+extension LayerBuilder {
+  /// Throws where a layer's result or one of its parameters has more elements than any machine
+  /// could hold, before anyone multiplies its sizes.
+  fileprivate func checkSizes(_ result: Value) throws(ShapeError) {
+    let own = g.graph.parameters.reversed().prefix { $0.name.hasPrefix("\(path).") }
+    for value in [result] + own.map(\.value) {
+      var count = 1
+      for size in shape(value).sizes {
+        let (product, overflows) = count.multipliedReportingOverflow(by: size)
+        count = overflows ? .max : product
+      }
+      guard count > 1 << 31 else { continue }
+      throw ShapeError("\(shape(value)) has more elements than a tensor can, 2³¹")
     }
   }
 }

@@ -23,7 +23,7 @@ extension Reader {
     checkVersion(file["nnc"], at: root.range)
     let name = file["name"].flatMap { readName($0) }
     let description = file["description"].flatMap { String.read($0, &self) }
-    let seed = file["seed"].flatMap { read(Int.self, $0, range: .atLeast(0)) } ?? 0
+    let seed = file["seed"].flatMap { read(Int.self, $0, range: .anySeed) } ?? 0
     func required(_ key: String, _ reader: inout Reader) -> YAMLNode? {
       if file[key] == nil, !misspelt.contains(key) { reader.missing(key, root) }
       return file[key]

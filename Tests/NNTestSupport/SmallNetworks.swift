@@ -1,11 +1,10 @@
-import NNGraph
-import NNPlan
+package import NNGraph
+package import NNPlan
 import NNTensor
-import NNTestSupport
 
 extension GraphBuilder {
   /// y = W x + b.
-  mutating func dense(_ x: Value, _ name: String, units: Int) -> Value {
+  package mutating func dense(_ x: Value, _ name: String, units: Int) -> Value {
     let shape = shape(x)
     let width = shape[shape.rank - 1]
     let weight = testParameter("\(name).weight", [units, width])
@@ -17,7 +16,7 @@ extension GraphBuilder {
   }
 
   /// A 3×3 convolution that keeps the size, with a bias.
-  mutating func convolution(_ x: Value, _ name: String, filters: Int) -> Value {
+  package mutating func convolution(_ x: Value, _ name: String, filters: Int) -> Value {
     let weight = testParameter("\(name).weight", [filters, shape(x)[0], 3, 3])
     let bias = testParameter("\(name).bias", [filters], role: .bias)
     let geometry = ConvolutionGeometry(
@@ -26,12 +25,20 @@ extension GraphBuilder {
     return elementwise(.value(y) + .value(make(Broadcast(to: shape(y), axes: [0]), bias)))
   }
 
-  mutating func pooled(_ x: Value) -> Value {
+  package mutating func pooled(_ x: Value) -> Value {
     make(Pool2d(.largest, .init(kernel: (2, 2), stride: (2, 2))), x)
   }
 
+  /// Zeros a fifth of the values, as the layer does.
+  package mutating func dropout(_ x: Value, _ name: String) -> Value {
+    let stream = RandomStream(seed: 4, purpose: "dropout", name: name)
+    let random = make(RandomUniform(stream), x)
+    let isKept = Expression.binary(.greaterEqual, .value(random), 0.2)
+    return elementwise(.value(x) * (isKept * 1.25))
+  }
+
   /// As the layer has it in training, with running statistics.
-  mutating func batchNorm(_ x: Value, _ name: String) -> Value {
+  package mutating func batchNorm(_ x: Value, _ name: String) -> Value {
     let channels = shape(x)[0]
     let gain = testParameter("\(name).gain", [channels], role: .gain)
     let offset = testParameter("\(name).offset", [channels], role: .offset)
@@ -47,16 +54,17 @@ extension GraphBuilder {
   }
 
   /// Ends a graph: the value is an output, its weighted sum the loss.
-  mutating func ended(by value: Value, rows: Int) -> GraphCase {
+  package mutating func ended(by value: Value, rows: Int) -> GraphCase {
     output("end", value)
     let loss = weightedSum(value)
+    output("loss", loss)
     return GraphCase(graph, loss: loss, rows: rows)
   }
 }
 
 extension GraphCase {
   /// The same with the gradients of all parameters.
-  var differentiated: GraphCase {
+  package var differentiated: GraphCase {
     guard let loss else { return self }
     var copy = self
     copy.graph = NNPlan.differentiated(graph, loss: loss, isTrained: { _ in true })
@@ -65,10 +73,10 @@ extension GraphCase {
 }
 
 extension Plan {
-  var nodes: [Graph.Node] { phases.flatMap { $0.nodes + $0.collectives } }
+  package var nodes: [Graph.Node] { phases.flatMap { $0.nodes + $0.collectives } }
 
   /// The names of the ops that run, in order.
-  var opNames: [String] { nodes.map { "\(type(of: $0.op))" } }
+  package var opNames: [String] { nodes.map { "\(type(of: $0.op))" } }
 
-  func count(_ name: String) -> Int { opNames.count { $0 == name } }
+  package func count(_ name: String) -> Int { opNames.count { $0 == name } }
 }
