@@ -55,7 +55,13 @@ struct TableProblems {
 
   /// Takes over what was found elsewhere in the same table.
   mutating func add(_ others: TableProblems) {
-    problems += others.problems
+    for problem in others.problems {
+      if isTold(problem.code, at: problem.place) {
+        problems.append(problem)
+      } else {
+        untold += 1
+      }
+    }
     untold += others.untold
   }
 
