@@ -1,5 +1,5 @@
 package import NNDiagnostics
-package import NNData
+import NNData
 
 extension Checked {
   /// The findings as people read them, in order, each with the line it points at.

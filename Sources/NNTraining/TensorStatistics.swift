@@ -13,11 +13,14 @@ package struct TensorStatistics: Sendable {
   package let histogram: [Int]
   /// Values that are no numbers, or infinite.
   package let notFinite: Int
+  /// The values themselves, of a tensor with few.
+  package let few: [Float]?
 
   private static let bins = 12
 
   package init(_ tensor: Tensor) {
     shape = tensor.shape
+    few = tensor.values.count <= 4 ? tensor.values : nil
     let values = tensor.values.lazy.map(Double.init).filter(\.isFinite)
     notFinite = tensor.values.count - values.count
     let count = Double(max(values.count, 1))

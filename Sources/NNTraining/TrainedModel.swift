@@ -103,6 +103,7 @@ package final class TrainedModel {
   package func samples(
     _ split: SplitName, directory: String
   ) throws(TrainedModelError) -> SampleTable {
+    try requireSameData(directory)
     var reader = Reader(file: source.name, catalogue: .standard)
     let prepared = data.load(
       baseDirectory: directory, modelSeed: UInt64(spec.seed), using: preprocessing, &reader)
@@ -111,6 +112,23 @@ package final class TrainedModel {
       throw .checkpoint("the model's data has no \(split.rawValue) part")
     }
     return SampleTable(samples, for: evaluator.graph)
+  }
+
+  /// Other rows would be divided in another way, and training rows pass for test rows.
+  private func requireSameData(_ directory: String) throws(TrainedModelError) {
+    guard let text = checkpoint[.dataDigests], let digests = try? JSONValue.parse(text) else {
+      return
+    }
+    for file in data.sourceFiles(baseDirectory: directory) {
+      guard let expected = digests[file.path]?.stringValue,
+        let found = try? ContentDigest(ofFile: file.openedPath), found.hexadecimal != expected
+      else { continue }
+      throw .checkpoint(
+        """
+        '\(file.openedPath)' is not the file the model was trained with: its SHA-256 differs, and \
+        its parts would hold other rows; name the file with --data to evaluate on all of it
+        """)
+    }
   }
 
   /// The samples of a table that the command line names.

@@ -13,7 +13,7 @@ package enum TrainingError: Error {
   package var message: String {
     switch self {
     case .diverged(let step, let epoch, let loss):
-      "training diverged: the loss was \(loss) at step \(step), in epoch \(epoch)"
+      "training diverged: the loss was \(loss.isNaN ? "not a number" : "infinite") at step \(step), in epoch \(epoch)"
     case .kernel(let error): "the model cannot run on this machine: \(error.message)"
     case .recording(let message): message
     }

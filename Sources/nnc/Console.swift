@@ -21,24 +21,32 @@ enum Console {
     return Int(size.ws_col)
   }
 
-  static func out(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
-  static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
-  /// Without a line break, for what is overwritten.
-  static func live(_ text: String) { write(text, to: STDERR_FILENO) }
+  /// Ends the program where the result cannot be written: half of it would pass for all.
+  static func out(_ text: String) {
+    guard let code = write(text + "\n", to: STDOUT_FILENO) else { return }
+    // Nobody reads any more, as behind `| head`; that is no failure worth words.
+    if code != EPIPE { error("error: cannot write the result: \(String(cString: strerror(code)))") }
+    Glibc.exit(1)
+  }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  static func error(_ text: String) { _ = write(text + "\n", to: STDERR_FILENO) }
+  /// Without a line break, for what is overwritten.
+  static func live(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+  /// Writes all of a text, or returns the system's error.
+  private static func write(_ text: String, to descriptor: Int32) -> Int32? {
     var text = text
-    text.withUTF8 { bytes in
+    return text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
       while let base = rest.baseAddress, !rest.isEmpty {
         let count = Glibc.write(descriptor, base, rest.count)
         if count < 0 {
           if errno == EINTR { continue }
-          // Nobody reads any more, as behind `| head`; there is no one left to tell.
-          return
+          return errno
         }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       }
+      return nil
     }
   }
 }

@@ -42,24 +42,31 @@ struct Evaluate: ParsableCommand {
     let model = try openTrainedModel(checkpoint, threads: threads.count)
     let figures: Figures
     let place: JSONValue
+    let count: Int
     if let data {
       let table = try readTable(data, like: model)
       let samples = try orReport { try model.samples(of: table, needTargets: true) }
       figures = try orReport { try model.evaluator.evaluate(samples.table) }
       place = .string(data)
+      count = samples.table.count
     } else {
-      let split = split ?? (model.data.splitNames.contains(.test) ? .test : .train)
+      let parts: [SplitName] = [.test, .validation, .train]
+      let split = split ?? parts.first { model.data.splitNames.contains($0) } ?? .train
       let directory = try origin.directory(of: checkpoint)
       let table = try orReport { try model.samples(split, directory: directory) }
       figures = try orReport { try model.evaluator.evaluate(table) }
       place = .string(split.rawValue)
+      count = table.count
     }
     if json {
       let key = data == nil ? "split" : "data"
       let document: JSONValue = .object([.init(key, place), .init("metrics", figures.json)])
       Console.out(document.serialized(pretty: true))
     } else {
-      for entry in figures.entries { Console.out("\(entry.name)  \(figure(entry.value))") }
+      var table = TextTable(
+        [(place.stringValue ?? "", false)] + figures.entries.map { ($0.name, true) })
+      table.add(["\(grouped(count)) rows"] + figures.entries.map { figure($0.value) })
+      Console.out(table.text)
     }
   }
 }

@@ -55,7 +55,8 @@ struct Inspect: ParsableCommand {
   private func importance(of model: TrainedModel) -> Result<Importance, Unavailable> {
     let columns = model.preprocessing.inputs.reduce(0) { $0 + $1.columns.count }
     guard columns <= Inspect.mostColumns else {
-      return .failure(Unavailable(why: "the model has \(columns) input columns, more than a table"))
+      return .failure(
+        Unavailable(why: "with \(grouped(columns)) input columns it would say little"))
     }
     let splits = model.data.splitNames
     let split: SplitName = splits.contains(.validation) ? .validation : .train
@@ -85,12 +86,14 @@ struct Inspect: ParsableCommand {
   private func tensorTable(_ tensors: [(String, TensorStatistics)]) -> String {
     var table = TextTable([
       ("tensor", false), ("shape", false), ("mean", true), ("deviation", true), ("least", true),
-      ("greatest", true), ("histogram", false),
+      ("greatest", true), ("histogram, or the values", false),
     ])
     for (name, statistics) in tensors {
       table.add([
         name, "\(statistics.shape)", figure(statistics.mean), figure(statistics.deviation),
-        figure(statistics.least), figure(statistics.greatest), statistics.bars,
+        figure(statistics.least), figure(statistics.greatest),
+        statistics.few.map { $0.map { figure(Double($0)) }.joined(separator: "  ") }
+          ?? statistics.bars,
       ])
     }
     return table.text
@@ -105,7 +108,14 @@ struct Inspect: ParsableCommand {
     table.add(["model", model.spec.name])
     for (label, key) in keys {
       guard let value = model.checkpoint[key] else { continue }
-      table.add([label, key == .version ? "nnc \(value)" : value])
+      switch key {
+      case .version: table.add([label, "nnc \(value)"])
+      case .dataDigests:
+        for file in (try? JSONValue.parse(value))?.members ?? [] {
+          table.add([label, "\(file.name) \(file.value.stringValue ?? "")"])
+        }
+      default: table.add([label, value])
+      }
     }
     return table.text
   }

@@ -8,6 +8,9 @@ enum Interruption {
 
   static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
 
+  /// A reader that goes away must not kill a training that still has weights to save.
+  static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
   static func listen() {
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in

@@ -28,6 +28,7 @@ struct NNC: ParsableCommand {
     ])
 
   static func main() {
+    Interruption.ignoreBrokenPipes()
     do {
       try checkCommandName(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()

@@ -13,11 +13,14 @@ struct OriginOption: ParsableArguments {
 
   func directory(of checkpoint: String) throws -> String {
     if let model { return folder(of: model) }
-    let record = folder(of: checkpoint).isEmpty ? "run.json" : folder(of: checkpoint) + "/run.json"
-    if case .success(let bytes) = readBytes(record), let json = try? JSONValue.parse(bytes),
-      let path = json["model_folder"]?.stringValue
-    {
-      return path
+    // The checkpoint lies in its run folder, or is named by it.
+    for place in [folder(of: checkpoint), checkpoint] {
+      let record = place.isEmpty ? "run.json" : place + "/run.json"
+      if case .success(let bytes) = readBytes(record), let json = try? JSONValue.parse(bytes),
+        let path = json["model_folder"]?.stringValue
+      {
+        return path
+      }
     }
     throw Failure.input(
       "'\(checkpoint)' lies in no run folder, so the place of its data is not known",
@@ -26,8 +29,12 @@ struct OriginOption: ParsableArguments {
 }
 
 /// Opens a checkpoint for a command.
+///
+/// A run folder stands for the best weights in it.
 func openTrainedModel(_ path: String, threads: Int) throws -> TrainedModel {
-  try orReport { try TrainedModel(path, threads: threads) }
+  let best = path + "/best.safetensors"
+  let isRunFolder = if case .success = readBytes(best) { true } else { false }
+  return try orReport { try TrainedModel(isRunFolder ? best : path, threads: threads) }
 }
 
 /// Runs a step and turns its failure into what a person reads.

@@ -2,6 +2,7 @@ import Glibc
 import NNCheckpoint
 import NNData
 import NNJSON
+import NNModel
 import NNTraining
 
 /// Tells how training goes, on standard error: a live bar on a terminal, a line an epoch
@@ -11,7 +12,6 @@ struct Progress {
   private let log: Train.Log
   private let threads: Int
   private let isLive: Bool
-  private let width: Int
   private let start = Progress.now()
   private var lastShown = 0.0
   private var samples = 0
@@ -23,7 +23,6 @@ struct Progress {
     self.log = log
     self.threads = threads
     isLive = Console.isLive && log == .text
-    width = Console.width
   }
 
   func begin(_ trainer: Trainer, _ data: PreparedData) {
@@ -37,6 +36,18 @@ struct Progress {
       \(trainer.batch) in \(trainer.totalEpochs) epochs; \(threads) \
       thread\(threads == 1 ? "" : "s")
       """)
+    if trainer.batch < trainer.model.file.spec.train.batch {
+      Console.error(
+        "note: a batch is all \(grouped(trainer.batch)) training rows; there are no more")
+    }
+    let warmup = trainer.model.file.spec.optimizer.schedule?.warmup ?? 0
+    if warmup >= trainer.totalSteps {
+      Console.error(
+        """
+        warning: the warm-up of \(grouped(warmup)) steps is longer than the training of \
+        \(grouped(trainer.totalSteps)); the learning rate never reaches its full value
+        """)
+    }
   }
 
   mutating func show(_ report: StepReport) {
@@ -93,16 +104,21 @@ struct Progress {
   private mutating func draw(_ report: StepReport, _ now: Double) {
     let elapsed = now - start
     let left = elapsed / Double(report.step) * Double(report.steps - report.step)
+    // The window may have been resized since.
+    let width = max(Console.width - 1, 20)
     let head = "epoch \(report.epoch)/\(report.epochs) "
-    let speed = scaled(Double(samples) / max(elapsed, 1e-9), "")
-    var tail = " loss \(figure(report.meanLoss))"
-    if !validation.isEmpty { tail += "  \(validation)" }
-    tail += "  \(speed) samples/s  \(duration(left)) left"
-    let space = max(min(width - head.count - tail.count - 1, 40), 8)
+    let loss = " loss \(figure(report.meanLoss))"
+    let time = "  \(duration(left)) left"
+    let speed = "  \(scaled(Double(samples) / max(elapsed, 1e-9), "")) samples/s"
+    // What matters least goes first where the window is narrow.
+    var tail = loss + (validation.isEmpty ? "" : "  \(validation)") + speed + time
+    if head.count + 8 + tail.count > width { tail = loss + speed + time }
+    if head.count + 8 + tail.count > width { tail = loss + time }
+    let space = max(min(width - head.count - tail.count, 40), 4)
     let done = report.step * space / max(report.steps, 1)
     let bar = String(repeating: "━", count: done) + String(repeating: "─", count: space - done)
     hasBar = true
-    Console.live("\r\u{1B}[K" + String((head + bar + tail).prefix(max(width - 1, 20))))
+    Console.live("\r\u{1B}[K" + String((head + bar + tail).prefix(width)))
   }
 
   private static func now() -> Double {

@@ -125,14 +125,13 @@ struct Train: ParsableCommand {
 
       next: nnc inspect \(folder.best)
             nnc evaluate \(folder.best)
-            nnc predict \(folder.best) \(example(model))
-      """)
+      """ + (example(model).map { "\n      nnc predict \(folder.best) \($0)" } ?? ""))
   }
 
   /// The first data file, by the shortest path from here.
-  private func example(_ model: CheckedModel) -> String {
+  private func example(_ model: CheckedModel) -> String? {
     let files = model.file.data.sourceFiles(baseDirectory: model.file.directory)
-    guard let path = files.first?.openedPath else { return "ROWS.csv" }
+    guard let path = files.first?.openedPath else { return nil }
     var parts: [Substring] = []
     for part in path.split(separator: "/", omittingEmptySubsequences: true) {
       if part == "..", let last = parts.last, last != ".." {

@@ -112,8 +112,8 @@ final class Workspace {
     var rows = "length,width,species\n"
     for index in 0..<24 {
       let kind = index % 3
-      rows +=
-        "\(4 + kind).\(index % 7),\(3 - kind).\(index % 5),\(["a", "b", "c, or d"][kind].csv)\n"
+      let species = ["a", "b", "\"c, or d\""][kind]
+      rows += "\(4 + kind).\(index % 7),\(3 - kind).\(index % 5),\(species)\n"
     }
     try write(rows, to: "flowers.csv")
     try write(Workspace.model, to: "flowers.yaml")

@@ -18,6 +18,13 @@ package struct BinaryCrossEntropy: ElementwiseLoss {
     try checkWidth(target, prediction)
   }
 
+  package func objection(toHeadMadeBy op: any Op) -> ShapeError? {
+    guard (op as? Unary)?.function == .sigmoid else { return nil }
+    return ShapeError(
+      "'binary_cross_entropy' has a sigmoid of its own, and the model ends with another",
+      help: "Take the sigmoid off the last layer; predictions are probabilities all the same.")
+  }
+
   package func formula(_ prediction: Expression, _ target: Expression) -> Expression {
     softplus(prediction) - target * prediction
   }

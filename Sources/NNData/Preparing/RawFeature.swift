@@ -46,6 +46,19 @@ extension RawFeature {
         }
       }
     }
+    for column in columns {
+      let present = table.rowCount - missing.count { $0.column == column }
+      // A column without a single number is one mistake, not one in each row.
+      if present > 1, found.count("bad-number", column: column) == present {
+        found.replaceAll("bad-number", column: column, by: "words-as-numbers") { first in
+          let word = shortened(trimmed(table.content(row: first, column: column)))
+          return (
+            "the column '\(table.columnNames[column])' holds words such as '\(word)', not numbers",
+            "Say type: category in the data section, or type: binary for two words."
+          )
+        }
+      }
+    }
     problems.add(found)
     return RawFeature(name: name, columns: columns, values: .numbers(values), missing: missing)
   }

@@ -53,6 +53,32 @@ struct TableProblems {
     return count <= TableProblems.columnLimit
   }
 
+  /// How often a problem was met in a column, told or not.
+  func count(_ code: String, column: Int) -> Int {
+    perColumn[ColumnProblem(code: code, column: column)] ?? 0
+  }
+
+  /// Puts one problem in the place of all of a kind in a column.
+  ///
+  /// - describe: message and help, from the row of the first.
+  mutating func replaceAll(
+    _ code: String, column: Int, by other: String,
+    _ describe: (_ row: Int) -> (message: String, help: String)
+  ) {
+    let all = count(code, column: column)
+    let isMeant = { (problem: Problem) in
+      if case .cell(_, column) = problem.place { problem.code == code } else { false }
+    }
+    guard let first = problems.first(where: isMeant), case .cell(let row, _) = first.place else {
+      return
+    }
+    untold -= all - problems.count(where: isMeant)
+    problems.removeAll(where: isMeant)
+    perColumn[ColumnProblem(code: code, column: column)] = nil
+    let (message, help) = describe(row)
+    add(other, at: first.place, message, help: help)
+  }
+
   /// Takes over what was found elsewhere in the same table.
   mutating func add(_ others: TableProblems) {
     for problem in others.problems {

@@ -6,6 +6,9 @@ package protocol Loss: Kind {
   /// Throws what does not fit: the kind of target, or the prediction's shape.
   func check(_ target: TargetType, prediction: Shape) throws(ShapeError)
 
+  /// What is wrong with a head that ends in an op which the loss applies itself; nil for others.
+  func objection(toHeadMadeBy op: any Op) -> ShapeError?
+
   /// The loss of each sample, a batch of single numbers.
   ///
   /// - prediction: the head's output, before ``output(_:_:)``.
@@ -18,6 +21,8 @@ package protocol Loss: Kind {
 
 extension Loss {
   package func output(_ prediction: Value, _ g: inout GraphBuilder) -> Value { prediction }
+
+  package func objection(toHeadMadeBy op: any Op) -> ShapeError? { nil }
 }
 
 /// A loss of numbers, the mean over a sample's elements.

@@ -23,8 +23,12 @@ extension Lowering {
         continue
       }
       guard let prediction = head(of: loss, target.name, end, scope) else { continue }
-      do {
+      do throws(ShapeError) {
         try kind.check(target.type, prediction: g.shape(prediction))
+        let maker = g.graph.nodes.last { $0.outputs.contains(prediction) }
+        if let objection = maker.flatMap({ kind.objection(toHeadMadeBy: $0.op) }) {
+          throw objection
+        }
       } catch {
         report(error, "loss-mismatch", at: loss.range)
         continue

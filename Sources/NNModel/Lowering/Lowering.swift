@@ -128,6 +128,14 @@ struct Lowering {
           help: "Write from: and one of \(listed(schema.inputs.map(\.name))) beside it.")
         return [nil]
       }
+      if let head = heads.first(where: { $0.value.use == previous.use }) {
+        reader.warning(
+          "stacked-head",
+          "'\(layer.word)' takes what predicts the target '\(head.key)' as its input",
+          at: layer.range,
+          help: "If another layer is meant, name it with from:; if not, say so with from: "
+            + "\(previous.reference.name).")
+      }
       return [take(previous, for: layer.range)]
     }
     return references.map { reference in
