@@ -84,13 +84,33 @@ let package = Package(
           "_FoundationCollections", .when(platforms: [.linux], configuration: .release)),
       ]),
 
+    .target(
+      name: "NNTestSupport",
+      dependencies: ["CKernels", "NNTensor", "NNGraph", "NNPlan", "NNEngine"],
+      path: "Tests/NNTestSupport", swiftSettings: swift),
     tests("CKernelsTests", ["CKernels"]),
     tests("NNJSONTests", ["NNJSON"]),
     tests("NNDiagnosticsTests", ["NNDiagnostics", "NNJSON"]),
     tests("NNYAMLTests", ["NNYAML", "NNDiagnostics"]),
+    tests("NNTensorTests", ["NNTensor"]),
+    tests("NNGraphTests", ["NNTensor", "NNGraph", "NNTestSupport"]),
+    tests(
+      "NNModelTests",
+      ["NNCatalogue", "NNDiagnostics", "NNGraph", "NNModel", "NNTensor", "NNYAML"]),
+    tests(
+      "NNCatalogueTests",
+      [
+        "NNCatalogue", "NNDiagnostics", "NNGraph", "NNModel", "NNPlan", "NNTensor",
+        "NNTestSupport", "NNYAML",
+      ]),
     tests(
       "NNDataTests", ["NNData", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel"]),
+    tests("NNPlanTests", ["NNTensor", "NNGraph", "NNPlan", "NNTestSupport"]),
+    tests(
+      "NNEngineTests",
+      ["CKernels", "NNTensor", "NNGraph", "NNPlan", "NNEngine", "NNTestSupport"]),
     tests("NNCheckpointTests", ["NNCheckpoint", "NNJSON", "NNTensor"], exclude: ["Golden"]),
+    tests("NNTrainingTests", ["NNDiagnostics", "NNJSON", "NNTraining"]),
     tests(
       "FixtureTests",
       [
@@ -100,6 +120,7 @@ let package = Package(
     tests("ModelTests", ["NNCheckpoint", "NNData", "NNTraining"]),
     // These run the program that `make build` leaves; depending on its target would link the tests
     // with its static libraries.
+    tests("CommandLineTests", ["NNJSON"]),
     tests("DocumentationTests", []),
   ]
 )

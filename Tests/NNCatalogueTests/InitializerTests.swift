@@ -1,4 +1,5 @@
 import NNCatalogue
+import NNGraph
 import NNModel
 import NNTensor
 import NNTestSupport

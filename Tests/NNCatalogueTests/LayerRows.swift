@@ -70,22 +70,22 @@ let layerRows: [LayerRow] = [
   .init(
     "avg_pool2d", "avg_pool2d: {kernel: 3, stride: 2, padding: 1, count_padding: false}",
     input: [2, 4, 5], output: [2, 2, 3]),
-  .init("global_avg_pool2d", "global_avg_pool2d:", input: [3, 4, 5], output: [3]),
-  .init("flatten", "flatten:", input: [2, 3, 4], output: [24]),
-  .init("flatten", "flatten:", input: [5], output: [5]),
+  .init("global_avg_pool2d", "global_avg_pool2d: {}", input: [3, 4, 5], output: [3]),
+  .init("flatten", "flatten: {}", input: [2, 3, 4], output: [24]),
+  .init("flatten", "flatten: {}", input: [5], output: [5]),
   .init("reshape", "reshape: [3, -1]", input: [6], output: [3, 2]),
   .init("reshape", "reshape: [1, 2, 3]", input: [6], output: [1, 2, 3]),
   .init("dropout", "dropout: 0.4", input: [5], output: [5]),
   .init("dropout", "dropout: 0", input: [5], output: [5]),
   .init("dropout", "dropout: 0.4", input: [2, 3, 3], output: [2, 3, 3], isComparable: false),
   .init(
-    "batch_norm", "batch_norm:", input: [4], output: [4],
+    "batch_norm", "batch_norm: {}", input: [4], output: [4],
     parameters: ["weight": [4], "bias": [4], "running_mean": [4], "running_var": [4]]),
   .init(
     "batch_norm", "batch_norm: {eps: 0.01, momentum: 0.3, affine: false}", input: [2, 3, 3],
     output: [2, 3, 3], parameters: ["running_mean": [2], "running_var": [2]]),
   .init(
-    "layer_norm", "layer_norm:", input: [4], output: [4],
+    "layer_norm", "layer_norm: {}", input: [4], output: [4],
     parameters: ["weight": [4], "bias": [4]]),
   .init(
     "layer_norm", "layer_norm: {eps: 0.01, affine: false}", input: [2, 3, 4], output: [2, 3, 4]),

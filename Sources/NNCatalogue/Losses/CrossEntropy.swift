@@ -15,25 +15,16 @@ package struct CrossEntropy: Loss {
         "'cross_entropy' is about a category, and the target is \(target.described)",
         help: "Use binary_cross_entropy or mse, or give the target type: category.")
     }
-    guard prediction.rank == 1, let count = classes?.count ?? prediction.sizes.first,
-      prediction[0] == count
-    else {
+    let count = classes?.count
+    guard prediction.rank == 1, count == nil || prediction[0] == count else {
+      let needed = count.map { "has \($0) classes and needs as many logits" }
       throw ShapeError(
         """
-        the target has \(classes?.count ?? 0) classes and needs as many logits, but the model \
-        ends with \(prediction)
+        the target \(needed ?? "needs one logit for each class"), but the model ends with \
+        \(prediction)
         """,
-        help: prediction.rank > 1
-          ? "Put flatten or global_avg_pool2d before the last dense layer."
-          : "End with a dense layer that names the target, such as - dense: species.")
+        help: "End with a dense layer that names the target, such as - dense: species.")
     }
-  }
-
-  package func objection(toHeadMadeBy op: any Op) -> ShapeError? {
-    guard op is Softmax else { return nil }
-    return ShapeError(
-      "'cross_entropy' has a softmax of its own, and the model ends with another",
-      help: "Take the softmax off the last layer; predictions are probabilities all the same.")
   }
 
   package func lower(prediction: Value, target: Value, _ g: inout GraphBuilder) -> Value {
