@@ -12,10 +12,15 @@ enum Interruption {
   static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
   static func listen() {
+    // Whoever starts the program may have blocked them, and that is inherited.
+    var awaited = sigset_t()
+    sigemptyset(&awaited)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&awaited, number)
       signal(number) { _ in
         if Interruption.count.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
       }
     }
+    pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
   }
 }

@@ -18,7 +18,8 @@ struct ActivationRow: Sendable, CustomTestStringConvertible {
   }
 
   /// For functions of all of a vector.
-  init(ofVectors activation: any Activation, _ formula: @escaping @Sendable ([Double]) -> [Double]) {
+  init(ofVectors activation: any Activation, _ formula: @escaping @Sendable ([Double]) -> [Double])
+  {
     self.activation = activation
     self.formula = formula
   }
@@ -31,12 +32,6 @@ struct ActivationRow: Sendable, CustomTestStringConvertible {
 
   var word: String { type(of: activation).word }
   var testDescription: String { word }
-}
-
-private func with<K: Kind>(_ kind: K, _ change: (inout K) -> Void) -> K {
-  var copy = kind
-  change(&copy)
-  return copy
 }
 
 let activationRows: [ActivationRow] = [

@@ -46,12 +46,6 @@ struct InitializerRow: Sendable, CustomTestStringConvertible {
   var testDescription: String { word }
 }
 
-private func with<K: Kind>(_ kind: K, _ change: (inout K) -> Void) -> K {
-  var copy = kind
-  change(&copy)
-  return copy
-}
-
 /// A filter of 64 over 32 channels: 288 numbers reach an output, 576 leave an input.
 private let shape: Shape = [64, 32, 3, 3]
 private let (fanIn, fanOut) = (288.0, 576.0)

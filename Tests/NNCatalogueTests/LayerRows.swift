@@ -20,7 +20,7 @@ struct LayerRow: Sendable, CustomStringConvertible {
   ) {
     self.word = word
     self.text = text
-    // What stands before keeps the shape: a bias alone would do, a layer is what there is.
+    // What stands before keeps the shape.
     let same = input.rank == 3 ? "conv2d: {filters: \(input[0]), kernel: 1}" : nil
     self.before = before ?? [same ?? "dense: \(input.sizes.last ?? 1)"]
     self.input = input
@@ -35,8 +35,9 @@ struct LayerRow: Sendable, CustomStringConvertible {
   var entries: [String] { before + ["{\(text), id: it}"] }
 }
 
-private let twins = ["{dense: 4, id: a, from: x}", "{dense: 4, activation: tanh, id: b, from: x}"]
-  .map { $0.replacing("dense: 4, activation: tanh", with: "dense: {units: 4, activation: tanh}") }
+private let twins = [
+  "{dense: 4, id: a, from: x}", "{dense: {units: 4, activation: tanh}, id: b, from: x}",
+]
 
 private let imageTwins = [
   "{conv2d: {filters: 2, kernel: 1}, id: a, from: x}",
@@ -45,22 +46,26 @@ private let imageTwins = [
 
 /// At least one row for each layer of the catalogue.
 let layerRows: [LayerRow] = [
-  .init("dense", "dense: 3", input: [4], output: [3], parameters: ["weight": [3, 4], "bias": [3]]),
+  .init(
+    "dense", "dense: 3", input: [4], output: [3], parameters: ["weight": [3, 4], "bias": [3]]),
   .init(
     "dense", "dense: {units: 3, activation: tanh, bias: false}", input: [4], output: [3],
     parameters: ["weight": [3, 4]]),
   .init(
     "dense", "dense: {units: 2, activation: {leaky_relu: 0.25}}", input: [3, 4], output: [3, 2],
     parameters: ["weight": [2, 4], "bias": [2]]),
-  .init("dense", "dense: y", input: [4], output: [6], parameters: ["weight": [6, 4], "bias": [6]]),
+  .init(
+    "dense", "dense: y", input: [4], output: [6], parameters: ["weight": [6, 4], "bias": [6]]),
   .init(
     "conv2d", "conv2d: 3", input: [2, 5, 4], output: [3, 3, 2],
     parameters: ["weight": [3, 2, 3, 3], "bias": [3]]),
   .init(
-    "conv2d", "conv2d: {filters: 4, kernel: [3, 2], stride: 2, padding: same, activation: tanh}",
+    "conv2d",
+    "conv2d: {filters: 4, kernel: [3, 2], stride: 2, padding: same, activation: tanh}",
     input: [2, 5, 4], output: [4, 3, 2], parameters: ["weight": [4, 2, 3, 2], "bias": [4]]),
   .init(
-    "conv2d", "conv2d: {filters: 4, kernel: 2, dilation: [2, 1], padding: 1, groups: 2, bias: false}",
+    "conv2d",
+    "conv2d: {filters: 4, kernel: 2, dilation: [2, 1], padding: 1, groups: 2, bias: false}",
     input: [2, 4, 3], output: [4, 4, 4], parameters: ["weight": [4, 1, 2, 2]]),
   .init("max_pool2d", "max_pool2d: 2", input: [2, 4, 5], output: [2, 2, 2]),
   .init(
@@ -99,5 +104,6 @@ let layerRows: [LayerRow] = [
   .init("add", "add: [a, b]", before: twins, input: [3], output: [4]),
   .init("add", "add: [a, b, x]", before: imageTwins, input: [2, 3, 4], output: [2, 3, 4]),
   .init("multiply", "multiply: [a, b]", before: twins, input: [3], output: [4]),
-  .init("multiply", "multiply: [a, b, a]", before: imageTwins, input: [2, 3, 4], output: [2, 3, 4]),
+  .init(
+    "multiply", "multiply: [a, b, a]", before: imageTwins, input: [2, 3, 4], output: [2, 3, 4]),
 ]

@@ -48,8 +48,10 @@ let lossRows: [LossRow] = [
     truth: numbers.truth, formula: mean { abs($0 - $1) }, best: ([2, -1], [2, -1], 0)),
   LossRow(
     loss: huber(0.75), type: .number([2]), prediction: numbers.prediction, truth: numbers.truth,
-    formula: mean { abs($0 - $1) <= 0.75
-      ? 0.5 * ($0 - $1) * ($0 - $1) : 0.75 * (abs($0 - $1) - 0.375) },
+    formula: mean {
+      abs($0 - $1) <= 0.75
+        ? 0.5 * ($0 - $1) * ($0 - $1) : 0.75 * (abs($0 - $1) - 0.375)
+    },
     best: ([2, -1], [2, -1], 0)),
   LossRow(
     loss: BinaryCrossEntropy(), type: .binary(positive: "yes"), prediction: [[0.5], [-3], [40]],
@@ -145,6 +147,28 @@ let lossRows: [LossRow] = [
     }
   }
 
+  @Test private func `a loss objects to a softmax or sigmoid that it has itself`() {
+    let (softmax, sigmoid) = (Softmax(), Unary(.sigmoid))
+    #expect(CrossEntropy().objection(toHeadMadeBy: softmax)?.help != nil)
+    #expect(CrossEntropy().objection(toHeadMadeBy: sigmoid) == nil)
+    #expect(BinaryCrossEntropy().objection(toHeadMadeBy: sigmoid)?.help != nil)
+    #expect(BinaryCrossEntropy().objection(toHeadMadeBy: softmax) == nil)
+    #expect(MeanSquaredError().objection(toHeadMadeBy: sigmoid) == nil)
+  }
+
+  @Test private func `an image is told to become a vector, a vector to be as wide as the target`() {
+    func help(_ shape: Shape) -> String? {
+      do {
+        try CrossEntropy().check(LossTests.classes, prediction: shape)
+        return nil
+      } catch {
+        return error.help
+      }
+    }
+    #expect(help([2, 4, 4])?.contains("flatten") == true)
+    #expect(help([4])?.contains("dense layer that names the target") == true)
+  }
+
   struct Refusal: Sendable, CustomTestStringConvertible {
     let loss: any Loss
     let target: TargetType
@@ -157,10 +181,14 @@ let lossRows: [LossRow] = [
   private static let classes = TargetType.category(classes: ["a", "b", "c"])
 
   @Test(arguments: [
-    Refusal(loss: MeanSquaredError(), target: classes, prediction: [3], parts: ["'mse'", "3 classes"]),
-    Refusal(loss: MeanAbsoluteError(), target: classes, prediction: [3], parts: ["'mae'", "3 classes"]),
-    Refusal(loss: Huber(), target: classes, prediction: [3], parts: ["'huber'", "3 classes"]),
-    Refusal(loss: MeanSquaredError(), target: .number([4]), prediction: [3], parts: ["[4]", "[3]"]),
+    Refusal(
+      loss: MeanSquaredError(), target: classes, prediction: [3], parts: ["'mse'", "3 classes"]),
+    Refusal(
+      loss: MeanAbsoluteError(), target: classes, prediction: [3], parts: ["'mae'", "3 classes"]),
+    Refusal(
+      loss: Huber(), target: classes, prediction: [3], parts: ["'huber'", "3 classes"]),
+    Refusal(
+      loss: MeanSquaredError(), target: .number([4]), prediction: [3], parts: ["[4]", "[3]"]),
     Refusal(
       loss: BinaryCrossEntropy(), target: classes, prediction: [3],
       parts: ["'binary_cross_entropy'", "3 classes"]),

@@ -47,3 +47,10 @@ extension LoweredModel {
     GraphCase(graph, loss: loss, rows: rows, seed: seed, classes: classes)
   }
 }
+
+/// A kind with some of its fields set.
+func with<K: Kind>(_ kind: K, _ change: (inout K) -> Void) -> K {
+  var copy = kind
+  change(&copy)
+  return copy
+}

@@ -10,9 +10,8 @@ import Testing
 struct OptimizerRow: Sendable, CustomTestStringConvertible {
   let name: String
   let optimizer: any Optimizer
-  /// - w: parameter; g: gradient; s: state, all zeros at first; t: steps from one; rate.
-  let step: @Sendable (_ w: inout Double, _ g: Double, _ s: inout [Double], _ t: Double, _ rate: Double)
-    -> Void
+  /// Of the parameter, its gradient, the state, the number of the step from one, and the rate.
+  let step: @Sendable (inout Double, Double, inout [Double], Double, Double) -> Void
 
   var word: String { type(of: optimizer).word }
   var testDescription: String { name }

@@ -19,12 +19,6 @@ struct ScheduleRow: Sendable, CustomTestStringConvertible {
   var testDescription: String { word }
 }
 
-private func with<K: Kind>(_ kind: K, _ change: (inout K) -> Void) -> K {
-  var copy = kind
-  change(&copy)
-  return copy
-}
-
 private let rise: [Int: Double] = [0: 0.25, 1: 0.5, 2: 0.75, 3: 1]
 
 let scheduleRows: [ScheduleRow] = [
@@ -38,13 +32,16 @@ let scheduleRows: [ScheduleRow] = [
       $0.warmup = 4
     }, total: 12, rise.merging([4: 1, 6: 1, 7: 0.5, 10: 0.25]) { a, _ in a }),
   .init(
-    with(ExponentialSchedule()) { $0.gamma = 0.5 }, total: 10, [0: 1, 1: 0.5, 3: 0.125, 9: 1.0 / 512]),
+    with(ExponentialSchedule()) { $0.gamma = 0.5 }, total: 10,
+    [0: 1, 1: 0.5, 3: 0.125, 9: 1.0 / 512]),
   .init(
     with(ExponentialSchedule()) {
       $0.gamma = 0.5
       $0.warmup = 4
     }, total: 10, rise.merging([4: 1, 5: 0.5]) { a, _ in a }),
-  .init(CosineSchedule(), total: 12, [0: 1, 3: 0.853_553_39, 4: 0.75, 6: 0.5, 8: 0.25, 12: 0, 99: 0]),
+  .init(
+    CosineSchedule(), total: 12,
+    [0: 1, 3: 0.853_553_39, 4: 0.75, 6: 0.5, 8: 0.25, 12: 0, 99: 0]),
   .init(
     with(CosineSchedule()) {
       $0.floor = 0.2

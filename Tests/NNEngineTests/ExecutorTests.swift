@@ -136,7 +136,8 @@ func close(
   _ a: ExecutionResult, _ b: ExecutionResult, tolerance: Double = 2e-5
 ) -> [String] {
   var problems = zip(a.outputs, b.outputs).map {
-    difference($0.map { Double($0) }, $1.map { Double($0) }, tolerance: tolerance, scale: 0.1,
+    difference(
+      $0.map { Double($0) }, $1.map { Double($0) }, tolerance: tolerance, scale: 0.1,
       "output")
   }
   for (name, values) in b.gradients {

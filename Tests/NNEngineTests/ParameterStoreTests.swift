@@ -43,8 +43,9 @@ import Testing
     let store = ParameterStoreTests.store(["a", "b", "c"], seed: 1)
     let before = store.tensors.map(\.tensor)
     let entry = store.layout.entries[1]
-    store.set(entry, Tensor(entry.shape, filledWith: 7))
-    #expect(store.tensors.map(\.tensor) == [before[0], Tensor(entry.shape, filledWith: 7), before[2]])
+    let sevens = Tensor(entry.shape, filledWith: 7)
+    store.set(entry, sevens)
+    #expect(store.tensors.map(\.tensor) == [before[0], sevens, before[2]])
   }
 
   @Test private func `parameters lie apart, each aligned`() {

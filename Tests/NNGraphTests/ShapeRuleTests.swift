@@ -43,7 +43,8 @@ import Testing
       [.batched([1, 6, 8]), .single([1, 1, 3, 3])], ["9×3", "6×8", "with its padding"]),
     .init(Pool2d(.largest, .init(kernel: (3, 9))), [.batched([1, 4, 8])], ["3×9", "4×8"]),
     .init(Reshape([3, 2]), [.batched([7])], ["[7]", "7", "[3, 2]", "6"]),
-    .init(Concat(axis: 0), [.batched([2, 3]), .batched([2, 4])], ["[2, 3]", "[2, 4]", "axis 0"]),
+    .init(
+      Concat(axis: 0), [.batched([2, 3]), .batched([2, 4])], ["[2, 3]", "[2, 4]", "axis 0"]),
     .init(Concat(axis: 0), [.batched([2, 3]), .batched([2])], ["[2, 3]", "[2]"]),
     .init(Concat(axis: 3), [.batched([2]), .batched([4])], ["[2]", "[4]", "axis 3"]),
     .init(Concat(axis: 0), [.batched([2]), .single([4])], ["[2]", "[4]"]),

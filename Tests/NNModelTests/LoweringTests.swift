@@ -159,7 +159,7 @@ import Testing
         - dense: y
       """, inputs: [("a", [4]), ("b", [6])])
     #expect(outcome.messages == [])
-    #expect(outcome.layers == ["left [3]", "right [2]", "concat_1 [5]", "dense_1 [1]"])
+    #expect(outcome.layers == ["left [3]", "right [2]", "concat_1 [5]", "dense_3 [1]"])
     #expect(
       outcome.parameters.prefix(4).map(\.self) == [
         "left.weight [3, 4]", "left.bias [3]", "right.weight [2, 6]", "right.bias [2]",

@@ -142,8 +142,10 @@ import Testing
     #expect(plan.count("SoftmaxCrossEntropyGradient") == 1)
     for name in ["Softmax", "SoftmaxGradient", "Pick", "Place"] { #expect(plan.count(name) == 0) }
     let fused = evaluateReference(test.differentiated)
-    #expect(difference(fused[losses]?.values ?? [], unfused[losses]?.values ?? [],
-      tolerance: 1e-12, "losses") == nil)
+    #expect(
+      difference(
+        fused[losses]?.values ?? [], unfused[losses]?.values ?? [],
+        tolerance: 1e-12, "losses") == nil)
     #expect(checkGradients(test) == [])
     #expect(checkKernels(test) == [])
   }

@@ -37,7 +37,8 @@ import Testing
     for shape in [[1, 4, 4], [2, 1, 4], [3, 1, 1], [1, 1, 1]] as [Shape] {
       var g = GraphBuilder(isTraining: true)
       let x = g.input("x", .batched(shape))
-      let test = g.ended(by: g.elementwise(tanh(.value(g.convolution(x, "c", filters: 2)))),
+      let test = g.ended(
+        by: g.elementwise(tanh(.value(g.convolution(x, "c", filters: 2)))),
         rows: 3)
       #expect(checkGradients(test) == [])
       #expect(checkKernels(test) == [])

@@ -27,7 +27,8 @@ import Testing
   @Test(arguments: 0..<30 as Range<UInt64>)
   private func `no phase needs what a later one makes`(_ seed: UInt64) {
     let test = randomGraph(
-      seed: 2000 + seed, parts: [.sums, .views, .products, .collectives]).differentiated
+      seed: 2000 + seed, parts: [.sums, .views, .products, .collectives]
+    ).differentiated
     let plan = Plan(test.graph)
     var known = Set(test.data.keys)
     if let value = test.graph.inverseBatch { known.insert(value) }

@@ -3,20 +3,21 @@ import Testing
 
 @Suite struct RandomStreamTests {
   // Vectors of Random123 1.14, kat_vectors: philox4x32 of 10 rounds, key as one number.
-  @Test(arguments: [
-    (
-      key: 0, low: 0, high: 0,
-      words: [0x6627_E8D5, 0xE169_C58D, 0xBC57_AC4C, 0x9B00_DBD8]
-    ),
-    (
-      key: .max, low: .max, high: .max,
-      words: [0x408F_276D, 0x41C8_3B0E, 0xA20B_C7C6, 0x6D54_51FD]
-    ),
-    (
-      key: 0x299F_31D0_A409_3822, low: 0x85A3_08D3_243F_6A88, high: 0x0370_7344_1319_8A2E,
-      words: [0xD16C_FE09, 0x94FD_CCEB, 0x5001_E420, 0x2412_6EA1]
-    ),
-  ] as [(key: UInt64, low: UInt64, high: UInt64, words: [UInt32])])
+  @Test(
+    arguments: [
+      (
+        key: 0, low: 0, high: 0,
+        words: [0x6627_E8D5, 0xE169_C58D, 0xBC57_AC4C, 0x9B00_DBD8]
+      ),
+      (
+        key: .max, low: .max, high: .max,
+        words: [0x408F_276D, 0x41C8_3B0E, 0xA20B_C7C6, 0x6D54_51FD]
+      ),
+      (
+        key: 0x299F_31D0_A409_3822, low: 0x85A3_08D3_243F_6A88, high: 0x0370_7344_1319_8A2E,
+        words: [0xD16C_FE09, 0x94FD_CCEB, 0x5001_E420, 0x2412_6EA1]
+      ),
+    ] as [(key: UInt64, low: UInt64, high: UInt64, words: [UInt32])])
   private func `blocks are those of the paper's authors`(
     _ row: (key: UInt64, low: UInt64, high: UInt64, words: [UInt32])
   ) {
@@ -35,8 +36,9 @@ import Testing
       RandomStream(seed: 1, purpose: "initialise"),
     ]
     #expect(Set(streams.map(\.key)).count == streams.count)
-    #expect(RandomStream(seed: 1, purpose: "p", name: "n").key
-      == RandomStream(seed: 1, purpose: "p", name: "n").key)
+    #expect(
+      RandomStream(seed: 1, purpose: "p", name: "n").key
+        == RandomStream(seed: 1, purpose: "p", name: "n").key)
   }
 
   @Test private func `uniform numbers are the words of their blocks`() {

@@ -173,4 +173,3 @@ private struct RandomGraphMaker {
     return GraphCase(g.graph, loss: loss, rows: rows, seed: seed)
   }
 }
-

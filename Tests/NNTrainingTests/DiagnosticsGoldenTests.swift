@@ -122,7 +122,7 @@ private let codes: Set<String> = [
   "unknown-optimizer", "unknown-positive", "unknown-reference", "unknown-scale",
   "unknown-schedule", "unknown-source", "unknown-tag", "unknown-target", "unknown-version",
   "unmatched-pattern", "unused-input", "unused-layer", "unused-path", "unused-target",
-  "wrong-delimiter", "wrong-type",
+  "words-as-numbers", "wrong-delimiter", "wrong-type",
 ]
 
 private let goldenFolder = URL(filePath: #filePath)

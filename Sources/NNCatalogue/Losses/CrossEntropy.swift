@@ -23,8 +23,17 @@ package struct CrossEntropy: Loss {
         the target \(needed ?? "needs one logit for each class"), but the model ends with \
         \(prediction)
         """,
-        help: "End with a dense layer that names the target, such as - dense: species.")
+        help: prediction.rank > 1
+          ? "Put flatten or global_avg_pool2d before the last dense layer."
+          : "End with a dense layer that names the target, such as - dense: species.")
     }
+  }
+
+  package func objection(toHeadMadeBy op: any Op) -> ShapeError? {
+    guard op is Softmax else { return nil }
+    return ShapeError(
+      "'cross_entropy' has a softmax of its own, and the model ends with another",
+      help: "Take the softmax off the last layer; predictions are probabilities all the same.")
   }
 
   package func lower(prediction: Value, target: Value, _ g: inout GraphBuilder) -> Value {
