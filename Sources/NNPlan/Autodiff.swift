@@ -4,7 +4,7 @@ package import NNGraph
 /// trained parameters, written as ops.
 ///
 /// - loss: a single number: the loss of this shard's part of the batch.
-/// - frozen: names of parameters that get no gradient.
+/// - isTrained: whether a trained parameter gets a gradient.
 ///
 /// Returns the graph with ``Graph/gradients`` set, in the order of the parameters.
 package func differentiated(

@@ -106,8 +106,8 @@ private func withOwnMemory(_ laidOut: LaidOutGraph) -> LaidOutGraph {
   return LaidOutGraph(graph: graph, layouts: layouts)
 }
 
-/// Trained parameters one behind the other in a flat buffer, states behind them; gradients and an
-/// optimizer's state have the same layout, so that one pass updates everything.
+/// Parameters and states one behind the other in a flat buffer, in the order of the model;
+/// gradients and an optimizer's state have the same layout, so that one pass updates everything.
 package struct ParameterLayout: Sendable {
   package struct Entry: Sendable {
     package let parameter: Graph.Parameter

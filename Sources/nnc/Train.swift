@@ -120,12 +120,11 @@ struct Train: ParsableCommand {
         """)
       return
     }
-    Console.error(
-      """
-
-      next: nnc inspect \(folder.best)
-            nnc evaluate \(folder.best)
-      """ + (example(model).map { "\n      nnc predict \(folder.best) \($0)" } ?? ""))
+    // As the person called it, so that the lines can be copied.
+    let nnc = CommandLine.arguments.first ?? "nnc"
+    var next = ["inspect \(folder.best)", "evaluate \(folder.best)"]
+    if let rows = example(model) { next.append("predict \(folder.best) \(rows)") }
+    Console.error("\nnext: " + next.map { "\(nnc) \($0)" }.joined(separator: "\n      "))
   }
 
   /// The first data file, by the shortest path from here.

@@ -73,7 +73,10 @@ struct Program {
 
     func interrupt() { kill(process.processIdentifier, SIGINT) }
 
+    /// The outcome; a program that does not end by itself in two minutes is ended and found out
+    /// by its code.
     func result() throws -> Result {
+      if !wait(120, until: { !process.isRunning }) { kill(process.processIdentifier, SIGKILL) }
       process.waitUntilExit()
       return Result(
         code: process.terminationReason == .exit ? process.terminationStatus : -1,

@@ -62,6 +62,17 @@ import Testing
     #expect(AdamW.fields.map(\.name) == ["lr", "beta1", "beta2", "eps", "weight_decay"])
   }
 
+  @Test(arguments: [
+    "activation: {leaky_relu: 0.2}", "activation: {function: {leaky_relu: {slope: 0.2}}}",
+  ])
+  func `a kind in a principal field is written as anywhere`(_ text: String) throws {
+    var reader = Reader(file: "a.yaml", catalogue: .standard)
+    let node = try #require(parseYAML(SourceText(name: "a.yaml", text: text)).node)
+    let layer = reader.readKind(node, reader.catalogue.layers)?.instance as? ActivationLayer
+    #expect(reader.diagnostics.isEmpty)
+    #expect((layer?.function as? LeakyReLU)?.slope == 0.2)
+  }
+
   @Test func `a principal field takes a list, a pair or a mapping of its own`() throws {
     let (reshape, _) = try read("reshape: [1, 8, 8]") { reader, node in
       reader.readKind(node, reader.catalogue.layers)?.instance

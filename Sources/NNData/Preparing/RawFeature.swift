@@ -51,7 +51,10 @@ extension RawFeature {
       // A column without a single number is one mistake, not one in each row.
       if present > 1, found.count("bad-number", column: column) == present {
         found.replaceAll("bad-number", column: column, by: "words-as-numbers") { first in
-          let word = shortened(trimmed(table.content(row: first, column: column)))
+          let cell = trimmed(table.content(row: first, column: column))
+          // What begins with a sign, a digit or a quote is a number gone wrong.
+          guard cell.first.map({ isLetter($0) }) ?? false else { return nil }
+          let word = shortened(cell)
           return (
             "the column '\(table.columnNames[column])' holds words such as '\(word)', not numbers",
             "Say type: category in the data section, or type: binary for two words."
@@ -134,6 +137,11 @@ extension RawFeature {
     return RawFeature(
       name: name, columns: [column], values: .words(codes, distinct: distinct), missing: missing)
   }
+}
+
+/// Whether a byte is a letter or belongs to a character beyond ASCII.
+private func isLetter(_ byte: UInt8) -> Bool {
+  byte >= 0x80 || (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
 }
 
 /// A cell that fits in a message.

@@ -60,23 +60,22 @@ struct TableProblems {
 
   /// Puts one problem in the place of all of a kind in a column.
   ///
-  /// - describe: message and help, from the row of the first.
+  /// - describe: message and help, from the row of the first; nil leaves all as they are.
   mutating func replaceAll(
     _ code: String, column: Int, by other: String,
-    _ describe: (_ row: Int) -> (message: String, help: String)
+    _ describe: (_ row: Int) -> (message: String, help: String)?
   ) {
     let all = count(code, column: column)
     let isMeant = { (problem: Problem) in
       if case .cell(_, column) = problem.place { problem.code == code } else { false }
     }
-    guard let first = problems.first(where: isMeant), case .cell(let row, _) = first.place else {
-      return
-    }
+    guard let first = problems.first(where: isMeant), case .cell(let row, _) = first.place,
+      let description = describe(row)
+    else { return }
     untold -= all - problems.count(where: isMeant)
     problems.removeAll(where: isMeant)
     perColumn[ColumnProblem(code: code, column: column)] = nil
-    let (message, help) = describe(row)
-    add(other, at: first.place, message, help: help)
+    add(other, at: first.place, description.message, help: description.help)
   }
 
   /// Takes over what was found elsewhere in the same table.

@@ -15,6 +15,7 @@ package struct Field<Value: Sendable>: AnyField, Sendable {
 
   package let help: String
   package let isPrincipal: Bool
+  package let holdsKind: Bool
   package let range: Bounds?
   package let expectation: String
   package let defaultText: String?
@@ -23,10 +24,11 @@ package struct Field<Value: Sendable>: AnyField, Sendable {
 
   package init(
     default value: Value?, defaultText: String?, help: String, principal: Bool, range: Bounds?,
-    expectation: String, read: @escaping Read
+    expectation: String, holdsKind: Bool = false, read: @escaping Read
   ) {
     self.help = help
     isPrincipal = principal
+    self.holdsKind = holdsKind
     self.range = range
     self.expectation = expectation
     self.defaultText = defaultText
@@ -78,6 +80,8 @@ package protocol AnyField: Sendable {
   var help: String { get }
   /// Whether `kind: value` without field names sets this field.
   var isPrincipal: Bool { get }
+  /// Whether its value is a kind, which may be a mapping without being this section's fields.
+  var holdsKind: Bool { get }
   var range: Bounds? { get }
   /// What may be written, in words: `a whole number`.
   var expectation: String { get }

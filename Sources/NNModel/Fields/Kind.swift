@@ -50,6 +50,18 @@ package struct Registry<Instance: Sendable>: Sendable {
   package func entry(_ word: String) -> Entry? { entries.first { $0.word == word } }
 }
 
+extension Registry.Entry {
+  /// Whether a mapping is the kind in the principal field, such as the one of
+  /// `activation: {leaky_relu: 0.2}`, rather than fields by name.
+  fileprivate func isPrincipalKind(_ mapping: YAMLMapping) -> Bool {
+    let fields = type.fields
+    guard fields.contains(where: { $0.field.isPrincipal && $0.field.holdsKind }) else {
+      return false
+    }
+    return !mapping.entries.contains { entry in fields.contains { $0.name == entry.key } }
+  }
+}
+
 /// The three ways to write a kind.
 private enum KindForm {
   case word(SourceRange)
@@ -90,7 +102,7 @@ extension Reader {
       case nil: .word(head.wordRange)
       case let value? where value.scalar?.value == .null: .word(head.wordRange)
       case let value?:
-        if let mapping = value.mapping {
+        if let mapping = value.mapping, !entry.isPrincipalKind(mapping) {
           .fields(mapping, head.wordRange)
         } else {
           .principal(value)

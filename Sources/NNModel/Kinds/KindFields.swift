@@ -31,7 +31,7 @@ extension Field {
   ) {
     self.init(
       default: value, defaultText: value.flatMap { ($0 as? any Kind)?.wordOfType }, help: help,
-      principal: principal, range: nil, expectation: expectation, read: read)
+      principal: principal, range: nil, expectation: expectation, holdsKind: true, read: read)
   }
 }
 
