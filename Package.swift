@@ -114,8 +114,8 @@ let package = Package(
     tests(
       "FixtureTests",
       [
-        "NNCatalogue", "NNCheckpoint", "NNData", "NNEngine", "NNGraph", "NNJSON", "NNModel",
-        "NNPlan", "NNTensor", "NNTraining",
+        "NNCatalogue", "NNCheckpoint", "NNData", "NNDiagnostics", "NNEngine", "NNGraph", "NNJSON",
+        "NNModel", "NNPlan", "NNTensor", "NNTestSupport", "NNTraining", "NNYAML",
       ]),
     tests("ModelTests", ["NNCheckpoint", "NNData", "NNTraining"]),
     // These run the program that `make build` leaves; depending on its target would link the tests

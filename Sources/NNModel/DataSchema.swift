@@ -42,17 +42,19 @@ package struct DataSchema: Sendable {
 
 /// What a target is made of.
 package enum TargetType: Sendable, Equatable {
-  /// One of several classes, an index; nil where the data has not been read.
-  case category(classes: [String]?)
+  /// One of several classes, an index, or several such in a shape, as the characters of a text;
+  /// the classes are nil where the data has not been read.
+  case category(classes: [String]?, shape: Shape = .scalar)
   /// Zero or one; the word that counts as one.
   case binary(positive: String)
   /// Numbers of a shape.
   case number(Shape)
 
-  /// How many outputs a layer needs that predicts this target; nil where it is not known yet.
+  /// How many outputs a layer needs that predicts this target, along the last axis of sequences;
+  /// nil where it is not known yet.
   package var width: Int? {
     switch self {
-    case .category(let classes): classes?.count
+    case .category(let classes, _): classes?.count
     case .binary: 1
     case .number(let shape): shape.count
     }
@@ -61,17 +63,19 @@ package enum TargetType: Sendable, Equatable {
   /// In words: `a category of 3 classes`.
   package var described: String {
     switch self {
-    case .category(let classes?): "a category of \(classes.count) classes"
-    case .category(nil): "a category"
+    case .category(let classes?, .scalar): "a category of \(classes.count) classes"
+    case .category(nil, .scalar): "a category"
+    case .category(let classes?, let shape): "\(shape) categories of \(classes.count) classes"
+    case .category(nil, let shape): "\(shape) categories"
     case .binary: "a binary"
     case .number(let shape): shape.count == 1 ? "a number" : "\(shape.count) numbers"
     }
   }
 
-  /// The shape of one sample of the target: classes are one index.
+  /// The shape of one sample of the target: a class is one index.
   package var shape: Shape {
     switch self {
-    case .category: .scalar
+    case .category(_, let shape): shape
     case .binary: [1]
     case .number(let shape): shape
     }

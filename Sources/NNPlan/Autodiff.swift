@@ -12,31 +12,42 @@ package func differentiated(
 ) -> Graph {
   var g = GraphBuilder(extending: graph)
   let trained = graph.parameters.filter { $0.isTrained && isTrained($0) }
-  let needed = dependents(of: trained.map(\.value), in: graph)
-
-  var gradients: [Value: Value] = [loss: g.make(Constant(1))]
-  for node in graph.nodes.reversed() {
-    let incoming = node.outputs.map { gradients[$0] }
-    let isNeeded = node.inputs.map { needed.contains($0) }
-    guard incoming.contains(where: { $0 != nil }), isNeeded.contains(true) else { continue }
-    g.scope = node.scope
-    let site = PullbackSite(
-      inputs: node.inputs, outputs: node.outputs, gradients: incoming, isNeeded: isNeeded)
-    for (input, part) in zip(node.inputs, node.op.pullback(site, &g)) {
-      guard let part, needed.contains(input) else { continue }
-      if let sum = gradients[input] {
-        gradients[input] = g.elementwise(.value(sum) + .value(part))
-      } else {
-        gradients[input] = part
-      }
-    }
-  }
-  g.scope = ""
+  let gradients = g.addGradients(of: loss, withRespectTo: trained.map(\.value))
   g.setGradients(
     trained.compactMap { parameter in
       gradients[parameter.value].map { .init(parameter: parameter.value, gradient: $0) }
     })
   return g.graph
+}
+
+extension GraphBuilder {
+  /// Adds the gradients of a single number with respect to some values, written as ops; values it
+  /// does not depend on have none.
+  package mutating func addGradients(
+    of loss: Value, withRespectTo sources: [Value]
+  ) -> [Value: Value] {
+    let graph = graph
+    let needed = dependents(of: sources, in: graph)
+    var gradients: [Value: Value] = [loss: make(Constant(1))]
+    for node in graph.nodes.reversed() {
+      let incoming = node.outputs.map { gradients[$0] }
+      let isNeeded = node.inputs.map { needed.contains($0) }
+      guard incoming.contains(where: { $0 != nil }), isNeeded.contains(true) else { continue }
+      scope = node.scope
+      let site = PullbackSite(
+        inputs: node.inputs, outputs: node.outputs, gradients: incoming, isNeeded: isNeeded)
+      for (input, part) in zip(node.inputs, node.op.pullback(site, &self)) {
+        guard let part, needed.contains(input) else { continue }
+        if let sum = gradients[input] {
+          gradients[input] = elementwise(.value(sum) + .value(part))
+        } else {
+          gradients[input] = part
+        }
+      }
+    }
+    scope = ""
+    return gradients.filter { sources.contains($0.key) }
+  }
 }
 
 /// The values that depend on any of some others, themselves included.

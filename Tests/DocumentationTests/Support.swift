@@ -64,7 +64,7 @@ struct NNC {
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
     let (out, err) = (folder.url.appending(path: "out.txt"), folder.url.appending(path: "err.txt"))
-    for url in [out, err] { FileManager.default.createFile(atPath: url.path, contents: nil) }
+    for url in [out, err] { try Data().write(to: url) }
     process.standardOutput = try FileHandle(forWritingTo: out)
     process.standardError = try FileHandle(forWritingTo: err)
     try process.run()

@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func `every layer, activation, loss and optimizer has a fixture`() throws {
-    let texts = try fixtureNames().map { try Fixture($0).text }
+    let texts = try fixtureNames().map { try Fixture($0).text } + KindFixture.all().map(\.text)
     let catalogue = Catalogue.standard
     let words =
       catalogue.layers.words + catalogue.activations.words + catalogue.losses.words

@@ -66,7 +66,9 @@ let activationRows: [ActivationRow] = [
     let shape: Shape = [points.count]
     let p = g.testParameter("p", shape)
     let x = g.make(Broadcast(to: shape, axes: [0]), p)
-    let y = try row.activation.lower(x, &g)
+    var b = LayerBuilder(g: g, path: "it")
+    let y = try row.activation.lower(x, &b)
+    g = b.g
     #expect(g.shape(y) == shape)
     var test = g.ended(by: y, rows: 1)
     test.data[p] = points

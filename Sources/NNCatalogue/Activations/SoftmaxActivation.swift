@@ -1,5 +1,5 @@
 package import NNGraph
-import NNModel
+package import NNModel
 
 /// yᵢ = eˣⁱ / Σ eˣʲ over the last axis.
 package struct SoftmaxActivation: Activation {
@@ -9,7 +9,7 @@ package struct SoftmaxActivation: Activation {
     + "put it before that."
   package init() {}
 
-  package func lower(_ x: Value, _ g: inout GraphBuilder) throws(ShapeError) -> Value {
-    try g.apply(Softmax(), x)
+  package func lower(_ x: Value, _ b: inout LayerBuilder) throws(ShapeError) -> Value {
+    try b.g.apply(Softmax(), x)
   }
 }

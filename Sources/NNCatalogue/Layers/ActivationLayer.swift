@@ -14,6 +14,6 @@ package struct ActivationLayer: Layer {
   package init() {}
 
   package func lower(_ inputs: [Value], _ b: inout LayerBuilder) throws(ShapeError) -> Value {
-    try function.lower(inputs[0], &b.g)
+    try function.lower(inputs[0], &b)
   }
 }

@@ -58,6 +58,6 @@ package struct Conv2dLayer: Layer {
       let offset = b.parameter("bias", [filters], role: .bias, initializer: biasInit)
       y = b.g.elementwise(.value(y) + b.broadcast(offset, like: y, axis: 0))
     }
-    return try activation.lower(y, &b.g)
+    return try activation.lower(y, &b)
   }
 }

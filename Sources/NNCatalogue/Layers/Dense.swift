@@ -43,7 +43,7 @@ package struct Dense: Layer {
       let offset = b.parameter("bias", [count], role: .bias, initializer: biasInit)
       y = b.g.elementwise(.value(y) + b.broadcast(offset, like: y, axis: b.shape(y).rank - 1))
     }
-    return try activation.lower(y, &b.g)
+    return try activation.lower(y, &b)
   }
 
   private func resolved(_ units: Units, _ b: LayerBuilder) throws(ShapeError) -> Int {

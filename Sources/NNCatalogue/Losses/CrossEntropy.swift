@@ -10,20 +10,22 @@ package struct CrossEntropy: Loss {
   package init() {}
 
   package func check(_ target: TargetType, prediction: Shape) throws(ShapeError) {
-    guard case .category(let classes) = target else {
+    guard case .category(let classes, let shape) = target else {
       throw ShapeError(
         "'cross_entropy' is about a category, and the target is \(target.described)",
         help: "Use binary_cross_entropy or mse, or give the target type: category.")
     }
     let count = classes?.count
-    guard prediction.rank == 1, count == nil || prediction[0] == count else {
+    guard prediction.sizes.dropLast() == shape.sizes[...],
+      count == nil || prediction.sizes.last == count
+    else {
       let needed = count.map { "has \($0) classes and needs as many logits" }
       throw ShapeError(
         """
         the target \(needed ?? "needs one logit for each class"), but the model ends with \
         \(prediction)
         """,
-        help: prediction.rank > 1
+        help: prediction.rank > shape.rank + 1
           ? "Put flatten or global_avg_pool2d before the last dense layer."
           : "End with a dense layer that names the target, such as - dense: species.")
     }
@@ -38,7 +40,7 @@ package struct CrossEntropy: Loss {
 
   package func lower(prediction: Value, target: Value, _ g: inout GraphBuilder) -> Value {
     let logs = g.make(Softmax(isLogarithm: true), prediction)
-    return g.elementwise(-.value(g.make(Pick(), logs, target)))
+    return g.meanOfSample(g.elementwise(-.value(g.make(Pick(), logs, target))))
   }
 
   package func output(_ prediction: Value, _ g: inout GraphBuilder) -> Value {

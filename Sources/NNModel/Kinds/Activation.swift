@@ -2,7 +2,9 @@ package import NNGraph
 
 /// A function that a layer's result passes through.
 package protocol Activation: Kind {
-  func lower(_ x: Value, _ g: inout GraphBuilder) throws(ShapeError) -> Value
+  /// - b: of the layer that the activation belongs to; its parameters are called
+  ///   `activation.<name>`.
+  func lower(_ x: Value, _ b: inout LayerBuilder) throws(ShapeError) -> Value
 }
 
 /// An activation that looks at each element by itself.
@@ -11,7 +13,7 @@ package protocol ElementwiseActivation: Activation {
 }
 
 extension ElementwiseActivation {
-  package func lower(_ x: Value, _ g: inout GraphBuilder) throws(ShapeError) -> Value {
-    g.elementwise(formula(.value(x)))
+  package func lower(_ x: Value, _ b: inout LayerBuilder) throws(ShapeError) -> Value {
+    b.g.elementwise(formula(.value(x)))
   }
 }

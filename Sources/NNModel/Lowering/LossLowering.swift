@@ -41,8 +41,7 @@ extension Lowering {
         .init(
           target: target.name, type: target.type, loss: kind, weight: loss.weight,
           prediction: kind.output(prediction, &g), sampleLoss: each))
-      let sum = g.make(ReduceSum(axes: [], rank: 0, overBatch: true), each)
-      let part = Expression.value(sum) * .value(g.inverseBatch()) * Expression(loss.weight)
+      let part = mean(each) * Expression(loss.weight)
       total = total.map { $0 + part } ?? part
     }
     for target in schema.targets where used[target.name] == nil && targetIsKnownUnused(target) {
@@ -51,7 +50,8 @@ extension Lowering {
         help: "Add a loss with target: \(target.name), or remove the target.")
     }
     checkMetrics()
-    guard let total, heads.count == spec.losses.count else { return nil }
+    guard var total, heads.count == spec.losses.count else { return nil }
+    for each in sampleLosses where g.isTraining { total = total + mean(each) }
     let loss = g.elementwise(total)
     g.output("loss", loss)
     for head in heads {
@@ -59,6 +59,12 @@ extension Lowering {
       g.output("sample_loss.\(head.target)", head.sampleLoss)
     }
     return LoweredModel(graph: g.graph, loss: loss, heads: heads, layers: layers)
+  }
+
+  /// This shard's part of the mean over the batch.
+  private mutating func mean(_ each: Value) -> Expression {
+    let sum = g.make(ReduceSum(axes: [], rank: 0, overBatch: true), each)
+    return .value(sum) * .value(g.inverseBatch())
   }
 
   /// A loss whose own target is not known is reported already; no target is blamed for it.

@@ -29,6 +29,10 @@ struct Lowering {
   /// The last layer that is as wide as a target, by target.
   var heads: [String: (slot: Slot, use: Int)] = [:]
   let targets: [String: TargetType]
+  /// What layers compute with of their parameters, by name.
+  private var parameters: [String: Value] = [:]
+  /// What layers add to each sample's loss.
+  private(set) var sampleLosses: [Value] = []
   /// What no model of today passes.
   private static let mostLayers = 10_000
   /// Whether a layer or loss could not be read, or names nothing that is there. Then nobody can
@@ -57,11 +61,11 @@ struct Lowering {
             g.input(input.name, ValueType($0, isBatched: true, dataType: input.dataType)))
         } ?? .unknown
       let reference = Reference(name: input.name, range: input.range)
-      scope.define(.init(reference: reference, slot: slot, use: uses.count))
+      scope.define(.init(reference: reference, slot: slot, use: uses.count, path: nil))
       uses.append((reference, "input", false))
     }
     let start = schema.inputs.count == 1 ? scope.named.first : nil
-    let end = walk(spec.layers, from: start, &scope, path: "", depth: 0, isFrozen: false)
+    let end = walk(spec.layers, from: start, &scope, path: "", depth: 0, in: LayerPlace())
     let model = lowerLosses(end, scope)
     reportUnused()
     let hasErrors = reader.diagnostics[before...].contains { $0.severity == .error }
@@ -77,7 +81,7 @@ struct Lowering {
   /// Returns what the last layer gives.
   mutating func walk(
     _ list: [LayerSpec], from previous: Scope.Named?, _ scope: inout Scope, path: String,
-    depth: Int, isFrozen: Bool
+    depth: Int, in place: LayerPlace
   ) -> Scope.Named? {
     let outer = scope.upcoming
     defer { scope.upcoming = outer }
@@ -99,9 +103,9 @@ struct Lowering {
       scope.upcoming = outer + list[index...].map(\.id)
       let inputs = inputs(of: layer, previous, scope)
       let inner = path.isEmpty ? layer.id.name : "\(path).\(layer.id.name)"
-      let slot = lower(
-        layer, inputs, &scope, path: inner, depth: depth, isFrozen: isFrozen || layer.isFrozen)
-      let named = Scope.Named(reference: layer.id, slot: slot, use: uses.count)
+      let own = self.place(of: layer, path: inner, in: place, scope)
+      let slot = lower(layer, inputs, &scope, path: inner, depth: depth, in: own)
+      let named = Scope.Named(reference: layer.id, slot: slot, use: uses.count, path: inner)
       uses.append((layer.id, "layer", false))
       if case .several = slot { uses[named.use].isUsed = true }
       if case .layer(let kind) = layer.content, let target = kind.predictedTarget,
@@ -119,6 +123,9 @@ struct Lowering {
   private mutating func inputs(
     of layer: LayerSpec, _ previous: Scope.Named?, _ scope: Scope
   ) -> [Value?] {
+    let further = layer.further.map { reference in
+      resolve(reference, scope).flatMap { take($0, for: reference.range) }
+    }
     guard let references = layer.from else {
       if case .unreadable = layer.content { return [nil] }
       guard let previous else {
@@ -136,11 +143,30 @@ struct Lowering {
           help: "If another layer is meant, name it with from:; if not, say so with from: "
             + "\(previous.reference.name).")
       }
-      return [take(previous, for: layer.range)]
+      return [take(previous, for: layer.range)] + further
     }
     return references.map { reference in
       resolve(reference, scope).flatMap { take($0, for: reference.range) }
+    } + further
+  }
+
+  /// What a layer's place says about its parameters, with what those around it say.
+  private mutating func place(
+    of layer: LayerSpec, path: String, in outer: LayerPlace, _ scope: Scope
+  ) -> LayerPlace {
+    var place = outer
+    place.isFrozen = outer.isFrozen || layer.isFrozen
+    place.normalisation = layer.normalisation ?? outer.normalisation
+    if let reference = layer.tie, let other = resolve(reference, scope) {
+      guard let otherPath = other.path else {
+        reader.error(
+          "shape-mismatch", "'\(reference.name)' is an input and has nothing to share",
+          at: reference.range, help: "Tie a layer to another layer.")
+        return place
+      }
+      place.ties.insert(.init(own: path, other: otherPath), at: 0)
     }
+    return place
   }
 
   /// Marks something as used and gives its value.
@@ -183,11 +209,11 @@ struct Lowering {
 
   private mutating func lower(
     _ layer: LayerSpec, _ inputs: [Value?], _ scope: inout Scope, path: String, depth: Int,
-    isFrozen: Bool
+    in place: LayerPlace
   ) -> Slot {
-    let place = layers.count
-    guard place < Lowering.mostLayers else {
-      if place == Lowering.mostLayers {
+    let number = layers.count
+    guard number < Lowering.mostLayers else {
+      if number == Lowering.mostLayers {
         reader.error(
           "too-many-layers", "the model has more than \(Lowering.mostLayers) layers",
           at: layer.range,
@@ -200,32 +226,32 @@ struct Lowering {
     let slot: Slot
     switch layer.content {
     case .layer(let kind):
-      slot = lower(kind, layer, inputs, path: path, isFrozen: isFrozen)
+      slot = lower(kind, layer, inputs, path: path, in: place)
     case .residual(let inner, let projects):
       slot = lowerResidual(
-        layer, inner, projects, inputs, scope, path: path, depth: depth, isFrozen: isFrozen)
+        layer, inner, projects, inputs, scope, path: path, depth: depth, in: place)
     case .repeated(let times, let inner):
       slot = lowerRepeat(
         times, inner, single(inputs, layer), layer, scope, path: path, depth: depth,
-        isFrozen: isFrozen)
+        in: place)
     case .branch(let paths):
       slot = lowerBranch(
         layer, paths, single(inputs, layer), &scope, path: path, depth: depth,
-        isFrozen: isFrozen)
+        in: place)
     case .unreadable:
       hasUnreadableLayers = true
       hasLostUses = true
       slot = .unknown
     }
     if case .value(let value) = slot {
-      layers[place] = .init(
+      layers[number] = .init(
         path: path, word: layer.word, depth: depth, shape: g.shape(value))
     }
     return slot
   }
 
   private mutating func lower(
-    _ kind: any Layer, _ layer: LayerSpec, _ inputs: [Value?], path: String, isFrozen: Bool
+    _ kind: any Layer, _ layer: LayerSpec, _ inputs: [Value?], path: String, in place: LayerPlace
   ) -> Slot {
     if let target = kind.predictedTarget, targets[target] == nil {
       let suggestion = nearest(to: target, among: schema.targets.map(\.name))
@@ -238,31 +264,26 @@ struct Lowering {
     }
     let known = inputs.compactMap { $0 }
     guard known.count == inputs.count else { return .unknown }
-    if kind.ownReferences == nil, known.count != 1 {
+    let own = known.count - layer.further.count
+    if kind.ownReferences == nil, own != 1 {
       reader.error(
-        "ambiguous-input", "'\(layer.word)' takes one input, found \(known.count)",
+        "ambiguous-input", "'\(layer.word)' takes one input, found \(own)",
         at: layer.from?.first?.range ?? layer.range,
         help: "Join them first with concat, add or multiply.")
       return .unknown
     }
-    if known.contains(where: { g.type($0).dataType == .int32 }) {
+    if !kind.takesIndices, known.contains(where: { g.type($0).dataType == .int32 }) {
       reader.error(
         "index-input",
         "'\(layer.word)' computes with numbers, and its input is the index of a class",
         at: layer.range, help: "Give the input encode: one_hot in the data section.")
       return .unknown
     }
-    var builder = LayerBuilder(
-      g: g, path: path, targets: targets, seed: UInt64(spec.seed), isFrozen: isFrozen)
-    builder.g.scope = path
-    // Two owners would have the graph copied at every layer.
-    g = GraphBuilder(isTraining: false)
-    defer {
-      g = builder.g
-      g.scope = ""
-    }
-    do {
+    var builder = takeBuilder(path: path, place)
+    defer { giveBack(&builder) }
+    do throws(ShapeError) {
       let value = try kind.lower(known, &builder)
+      if let problem = builder.problem { throw problem }
       try builder.checkSizes(value)
       return .value(value)
     } catch {
@@ -272,108 +293,26 @@ struct Lowering {
     }
   }
 
+  /// The graph so far with a layer's name and place; it must be given back.
+  mutating func takeBuilder(path: String, _ place: LayerPlace) -> LayerBuilder {
+    var builder = LayerBuilder(
+      g: g, path: path, targets: targets, seed: UInt64(spec.seed), place: place)
+    // Two owners would have the graph copied at every layer.
+    g = GraphBuilder(isTraining: false)
+    swap(&builder.parameters, &parameters)
+    return builder
+  }
+
+  mutating func giveBack(_ builder: inout LayerBuilder) {
+    g = builder.g
+    g.scope = ""
+    builder.g = GraphBuilder(isTraining: false)
+    swap(&builder.parameters, &parameters)
+    sampleLosses += builder.sampleLosses
+  }
+
   mutating func report(_ error: ShapeError, _ code: String, at range: SourceRange) {
     reader.error(code, error.message, at: range, help: error.help)
-  }
-
-  /// The one value a structure takes.
-  private mutating func single(_ inputs: [Value?], _ layer: LayerSpec) -> Slot {
-    guard inputs.count == 1 else {
-      reader.error(
-        "ambiguous-input", "'\(layer.word)' takes one input, found \(inputs.count)",
-        at: layer.range)
-      return .unknown
-    }
-    return inputs[0].map { .value($0) } ?? .unknown
-  }
-
-  // MARK: Structures
-
-  private mutating func lowerResidual(
-    _ layer: LayerSpec, _ inner: [LayerSpec], _ projects: Bool, _ inputs: [Value?],
-    _ scope: Scope, path: String, depth: Int, isFrozen: Bool
-  ) -> Slot {
-    let start = single(inputs, layer)
-    var innerScope = scope
-    let end = walk(
-      inner, from: anonymous(start, layer), &innerScope, path: path, depth: depth + 1,
-      isFrozen: isFrozen)
-    guard let end, let result = take(end, for: layer.range), case .value(let x) = start else {
-      return .unknown
-    }
-    var shortcut = x
-    if projects {
-      var builder = LayerBuilder(
-        g: g, path: "\(path).project", targets: targets, seed: UInt64(spec.seed),
-        isFrozen: isFrozen)
-      builder.g.scope = path
-      do {
-        shortcut = try builder.projection(of: x, to: g.shape(result))
-      } catch {
-        report(error, "shape-mismatch", at: layer.range)
-        return .unknown
-      }
-      g = builder.g
-    }
-    guard g.type(shortcut) == g.type(result) else {
-      report(
-        ShapeError(
-          "a residual adds its input \(g.shape(x)) to its layers' result \(g.shape(result))",
-          help: projects
-            ? nil : "Make them the same, or ask for a learned projection with project: true."),
-        "shape-mismatch", at: layer.range)
-      return .unknown
-    }
-    g.scope = path
-    defer { g.scope = "" }
-    return .value(g.elementwise(.value(shortcut) + .value(result)))
-  }
-
-  private mutating func lowerRepeat(
-    _ times: Int, _ inner: [LayerSpec], _ start: Slot, _ layer: LayerSpec, _ scope: Scope,
-    path: String, depth: Int, isFrozen: Bool
-  ) -> Slot {
-    var current = start
-    for index in 0..<times {
-      let before = reader.diagnostics.count
-      var innerScope = scope
-      let end = walk(
-        inner, from: anonymous(current, layer), &innerScope, path: "\(path).\(index)",
-        depth: depth + 1, isFrozen: isFrozen)
-      current = end.flatMap { take($0, for: layer.range) }.map { .value($0) } ?? .unknown
-      // What is wrong once is wrong every time; once is enough to say it.
-      if reader.diagnostics.count > before { return .unknown }
-    }
-    return current
-  }
-
-  private mutating func lowerBranch(
-    _ layer: LayerSpec, _ paths: [LayerSpec.Path], _ start: Slot, _ scope: inout Scope,
-    path: String, depth: Int, isFrozen: Bool
-  ) -> Slot {
-    var ends: [Scope.Named] = []
-    for branch in paths {
-      if scope.find(branch.name.name) != nil {
-        reader.error(
-          "duplicate-id", "'\(branch.name.name)' is the name of something above already",
-          at: branch.name.range, help: "Call the path something else.")
-      }
-      var innerScope = scope
-      let end = walk(
-        branch.layers, from: anonymous(start, layer), &innerScope,
-        path: "\(path).\(branch.name.name)", depth: depth + 1, isFrozen: isFrozen)
-      let slot = end.flatMap { take($0, for: branch.name.range) }.map { Slot.value($0) }
-      ends.append(.init(reference: branch.name, slot: slot ?? .unknown, use: uses.count))
-      uses.append((branch.name, "path", false))
-    }
-    for end in ends { scope.define(end) }
-    return .several(Reference(name: layer.id.name, range: layer.range), ends: ends.map(\.use))
-  }
-
-  /// A start of an inner list, whose use is recorded where it was taken.
-  private mutating func anonymous(_ slot: Slot, _ layer: LayerSpec) -> Scope.Named {
-    uses.append((layer.id, "start", true))
-    return .init(reference: layer.id, slot: slot, use: uses.count - 1)
   }
 
   private mutating func reportUnused() {

@@ -17,6 +17,8 @@ struct Scope {
     let slot: Slot
     /// Whose use is recorded, by index into the walk's list.
     let use: Int
+    /// Of a layer the name that its parameters begin with; nil of what has none.
+    let path: String?
   }
 
   private(set) var named: [Named] = []

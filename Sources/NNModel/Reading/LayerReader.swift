@@ -4,7 +4,9 @@ package import NNYAML
 /// Words that hold layers instead of being one.
 package let structureWords = ["residual", "repeat", "branch"]
 
-private let layerNeighbours: Set = ["id", "from", "freeze"]
+private let layerNeighbours: Set = [
+  "id", "from", "freeze", "tie", "weight_norm", "spectral_norm",
+]
 
 extension Reader {
   /// Reads a list of layers and names those that have no name.
@@ -41,7 +43,8 @@ extension Reader {
     guard let head else {
       return LayerSpec(
         id: Reference(name: "", range: node.range), word: "", content: .unreadable, from: nil,
-        isFrozen: false, range: node.range, valueRange: node.range)
+        further: [], isFrozen: false, tie: nil, normalisation: nil, range: node.range,
+        valueRange: node.range)
     }
     // A misspelt word counts as the one that is meant, lest the others' numbers be off by one.
     let word = words.contains(head.word) ? head.word : nearest(to: head.word, among: words)
@@ -51,13 +54,18 @@ extension Reader {
     let given = head.neighbours["id"].map { readID($0) }
     let from = head.neighbours["from"].map { readReferences($0) }
     let isFrozen = head.neighbours["freeze"].map { read(Bool.self, $0) } ?? false
+    let tie = head.neighbours["tie"].map { readReference($0) }
+    let normalisation = readNormalisation(head.neighbours)
     let usual = Reference(name: "\(word ?? head.word)_\(number)", range: head.wordRange)
     let id = given.map { $0 ?? Reference(name: "", range: head.wordRange) } ?? usual
-    let isReadable = isFrozen != nil && from.map { $0 != nil } ?? true
+    let isReadable =
+      isFrozen != nil && from.map { $0 != nil } ?? true && tie.map { $0 != nil } ?? true
     return LayerSpec(
       id: id, word: head.word, content: isReadable ? content : .unreadable,
-      from: (from ?? nil) ?? ownReferences(content, head.value), isFrozen: isFrozen ?? false,
-      range: head.wordRange, valueRange: head.value?.range ?? head.wordRange)
+      from: (from ?? nil) ?? ownReferences(content, head.value),
+      further: furtherReferences(content, head.value), isFrozen: isFrozen ?? false,
+      tie: tie ?? nil, normalisation: normalisation, range: head.wordRange,
+      valueRange: head.value?.range ?? head.wordRange)
   }
 
   private mutating func readContent(
@@ -113,6 +121,30 @@ extension Reader {
     return names.enumerated().map { index, name in
       Reference(name: name, range: index < nodes.count ? nodes[index].range : value.range)
     }
+  }
+
+  /// The references that a layer such as cross-attention declares besides, with their places.
+  private func furtherReferences(
+    _ content: LayerSpec.Content, _ value: YAMLNode?
+  ) -> [Reference] {
+    guard case .layer(let layer) = content, let value else { return [] }
+    let scalars =
+      value.mapping?.entries.flatMap { $0.value.sequence ?? [$0.value] } ?? [value]
+    return layer.furtherReferences.map { name in
+      let place = scalars.first { $0.scalar?.text == name }
+      return Reference(name: name, range: place?.range ?? value.range)
+    }
+  }
+
+  private mutating func readNormalisation(_ neighbours: YAMLMapping) -> WeightNormalisation? {
+    let weight = neighbours["weight_norm"].map { read(Bool.self, $0) ?? false } ?? false
+    let spectral = neighbours["spectral_norm"].map { read(Bool.self, $0) ?? false } ?? false
+    if weight, spectral, let node = neighbours["spectral_norm"] {
+      error(
+        "conflicting-fields", "weights are normalised by weight_norm or by spectral_norm, not both",
+        at: node.range, help: "Keep one of them.")
+    }
+    return spectral ? .spectral : weight ? .weight : nil
   }
 
   // MARK: Structures

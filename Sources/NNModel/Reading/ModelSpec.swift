@@ -50,7 +50,12 @@ package struct LayerSpec: Sendable {
   package let content: Content
   /// What it takes instead of the layer before.
   package let from: [Reference]?
+  /// What it takes besides, named by its own fields.
+  package let further: [Reference]
   package let isFrozen: Bool
+  /// The layer whose weights it shares.
+  package let tie: Reference?
+  package let normalisation: WeightNormalisation?
   /// Where its word stands.
   package let range: SourceRange
   /// Where its value stands, or its word where it has none.
