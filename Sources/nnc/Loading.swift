@@ -25,7 +25,11 @@ func report<Value>(_ checked: Checked<Value>) {
 
 /// The model of a file, or its findings and the end of the command.
 func requireModel(_ path: String, depth: DataDepth, seed: Int? = nil) throws -> CheckedModel {
-  let checked = checkModel(path, depth: depth, seed: seed)
+  var checked = checkModel(path, depth: depth, seed: seed)
+  if checked.value == nil, !checked.hasErrors, depth == .header {
+    // How many classes a target has, and so how wide a layer is, may take all of the data to know.
+    checked = checkModel(path, depth: .everything, seed: seed)
+  }
   report(checked)
   if let model = checked.value, !checked.hasErrors { return model }
   Console.error(

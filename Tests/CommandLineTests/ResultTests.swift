@@ -62,6 +62,17 @@ import Testing
     }
   }
 
+  @Test func `show reads data too large for a check where widths depend on it`() throws {
+    let rows = try #require(
+      try? String(contentsOf: folder.url.appending(path: "flowers.csv"), encoding: .utf8))
+    let body = rows.split(separator: "\n", maxSplits: 1)[1]
+    let times = 300_000 / body.utf8.count + 1
+    try folder.write(rows + String(repeating: String(body), count: times), to: "flowers.csv")
+    let result = try program.run("show", "flowers.yaml", in: folder)
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("dense_2"))
+  }
+
   @Test func `train prints the run, its digest and its figures`() throws {
     let result = try program.run(
       "train", "--json", "--log", "json", "flowers.yaml", in: folder)
