@@ -43,18 +43,22 @@ tiny: build ## runs the tests that take seconds: all but the suites named …Tra
 	$(TEST) --skip 'TrainingTests/'
 
 check: build ## checks the style of the sources and every file in models/
-	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks/Runner Package.swift
 	$(if $(MODELS),$(NNC) check $(MODELS))
 
 format: ## lays the sources out as `make check` wants them
-	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Benchmarks/Runner Package.swift
 
 bless: build ## records the golden files again; look at the difference before you commit
 	NNC_BLESS=1 $(TEST) --filter Golden
 
-bench: build ## compares nnc's speed with its peers'
-	@if [ -x Benchmarks/run.sh ]; then Benchmarks/run.sh; \
-	else echo "there is no benchmark yet: Benchmarks/run.sh is missing" >&2; exit 1; fi
+# PyTorch lives in a folder of its own that git does not see.
+bench: setup ## measures training steps beside PyTorch's, in turns
+	$(SWIFT) build $(FLAGS) --product nnc-bench
+	@test -d Benchmarks/.venv || { python3 -m venv Benchmarks/.venv && \
+	  Benchmarks/.venv/bin/pip install -q torch numpy safetensors; }
+	Benchmarks/.venv/bin/python Benchmarks/run.py --check
+	Benchmarks/.venv/bin/python Benchmarks/run.py
 
 # The manual is renamed into place so that a failure does not leave an empty one.
 docs: build ## writes Documentation/reference.md from the declarations

@@ -84,6 +84,13 @@ let package = Package(
           "_FoundationCollections", .when(platforms: [.linux], configuration: .release)),
       ]),
 
+    .executableTarget(
+      name: "nnc-bench",
+      dependencies: [
+        "NNCheckpoint", "NNData", "NNDiagnostics", "NNEngine", "NNJSON", "NNTensor", "NNTraining",
+      ],
+      path: "Benchmarks/Runner", swiftSettings: swift),
+
     .target(
       name: "NNTestSupport",
       dependencies: ["CKernels", "NNTensor", "NNGraph", "NNPlan", "NNEngine"],
