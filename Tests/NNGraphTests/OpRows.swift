@@ -89,6 +89,23 @@ private let movementRows: [OpCase] = [
   OpCase("slice of everything", Slice(axis: 0, start: 0, count: 5), [vector]),
 ]
 
+private let permuteRows: [OpCase] = [
+  ("images as they are", image, [0, 1, 2]),
+  ("channels last", image, [1, 2, 0]),
+  ("channels first", image, [2, 0, 1]),
+  ("planes turned", image, [0, 2, 1]),
+  ("rows and channels", image, [1, 0, 2]),
+  ("back to front", image, [2, 1, 0]),
+  ("a vector", vector, [0]),
+  ("nothing", .batched(.scalar), []),
+  ("axes of one", .batched([1, 3, 1]), [2, 1, 0]),
+  ("heads of sequences", .batched([4, 2, 3]), [1, 0, 2]),
+  ("large planes", .batched([2, 17, 33]), [0, 2, 1]),
+  ("four axes, each second", .batched([2, 3, 4, 5]), [0, 2, 1, 3]),
+  ("four axes, back to front", .batched([2, 3, 4, 5]), [3, 2, 1, 0]),
+  ("without a batch", .single([3, 4]), [1, 0]),
+].map { name, type, axes in OpCase("permute, \(name)", Permute(axes: axes), [type]) }
+
 private let broadcastRows: [OpCase] = [
   ("channels to images", ValueType.single([2]), Broadcast(to: [2, 3, 4], axes: [0])),
   ("rows to images", .single([3]), Broadcast(to: [2, 3, 4], axes: [1])),
@@ -146,7 +163,8 @@ private let rowwiseRows: [OpCase] = [
 
 /// A row for every op that computes by itself; the gradient ops come in by the pullbacks.
 let opRows =
-  productRows + convolutionRows + poolRows + movementRows + broadcastRows + sumRows + rowwiseRows
+  productRows + convolutionRows + poolRows + movementRows + permuteRows + broadcastRows + sumRows
+  + rowwiseRows
   + [
     OpCase("moments of vectors", LocalMoments(), [vector], isDifferentiable: false),
     OpCase("moments of images", LocalMoments(), [image], isDifferentiable: false),
