@@ -49,6 +49,13 @@ typedef struct nn_kernels {
   void (*product)(
     const nn_product *product, const float *a, const float *b, const float *bias, float *c,
     float *panel);
+  void (*attention_weights)(
+    const nn_attention *shape, const float *x, const float *mask, float *y);
+  void (*attention_gradient)(
+    const nn_attention *shape, const float *y, const float *dy, float *dx);
+  void (*rotate_halves)(
+    const float *x, const float *cosines, const float *sines, float *y, int64_t outer,
+    int64_t positions, int64_t half);
 } nn_kernels;
 
 extern const nn_kernels nn_kernels_baseline;

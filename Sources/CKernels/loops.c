@@ -79,3 +79,19 @@ void nn_avg_pool_gradient(
 void nn_transpose(const float *x, float *y, int64_t outer, int64_t a, int64_t b) {
   nn_kernels_in_use()->transpose(x, y, outer, a, b);
 }
+
+void nn_attention_weights(
+  const nn_attention *shape, const float *x, const float *mask, float *y) {
+  nn_kernels_in_use()->attention_weights(shape, x, mask, y);
+}
+
+void nn_attention_weights_gradient(
+  const nn_attention *shape, const float *y, const float *dy, float *dx) {
+  nn_kernels_in_use()->attention_gradient(shape, y, dy, dx);
+}
+
+void nn_rotate_halves(
+  const float *x, const float *cosines, const float *sines, float *y, int64_t outer,
+  int64_t positions, int64_t half) {
+  nn_kernels_in_use()->rotate_halves(x, cosines, sines, y, outer, positions, half);
+}

@@ -13,9 +13,26 @@ void nn_place(const float *value, const int32_t *index, float *y, int64_t rows, 
 }
 
 void nn_gather_rows(
-  const float *table, const int64_t *index, float *out, int64_t rows, int64_t columns) {
-  for (int64_t r = 0; r < rows; r++) {
-    memcpy(out + r * columns, table + index[r] * columns, sizeof(float) * (size_t)columns);
+  const float *table, const int32_t *index, float *out, int64_t rows, int64_t columns,
+  int64_t table_rows) {
+  for (int64_t r = 0; r < rows; r++, out += columns) {
+    if (index[r] < 0 || index[r] >= table_rows) {
+      nn_fill(out, 0, columns);
+    } else {
+      memcpy(out, table + index[r] * columns, sizeof(float) * (size_t)columns);
+    }
+  }
+}
+
+void nn_scatter_add_rows(
+  const float *x, const int32_t *index, float *table, int64_t rows, int64_t columns,
+  int64_t table_rows, int64_t skipped) {
+  const nn_kernels *kernels = nn_kernels_in_use();
+  nn_fill(table, 0, table_rows * columns);
+  for (int64_t r = 0; r < rows; r++, x += columns) {
+    if (index[r] < 0 || index[r] >= table_rows || index[r] == skipped) continue;
+    float *row = table + index[r] * columns;
+    kernels->add(row, row, x, columns);
   }
 }
 

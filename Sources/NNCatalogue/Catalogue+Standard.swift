@@ -19,6 +19,12 @@ extension Catalogue {
       ConcatLayer.self,
       Add.self,
       Multiply.self,
+      Embedding.self,
+      PositionEmbedding.self,
+      Attention.self,
+      CrossAttention.self,
+      GatedFeedForward.self,
+      MixtureOfExperts.self,
     ])
     catalogue.activations = Registry([
       Identity.self,

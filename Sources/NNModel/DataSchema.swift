@@ -8,13 +8,18 @@ package struct DataSchema: Sendable {
     /// The shape of one sample; nil where it depends on data that was not read.
     package let shape: Shape?
     package let dataType: DataType
+    /// Of indices how many different ones there are; nil where the data has not been read.
+    package let classes: Int?
     /// Where the file declares it.
     package let range: SourceRange
 
-    package init(name: String, shape: Shape?, dataType: DataType, range: SourceRange) {
+    package init(
+      name: String, shape: Shape?, dataType: DataType, classes: Int? = nil, range: SourceRange
+    ) {
       self.name = name
       self.shape = shape
       self.dataType = dataType
+      self.classes = classes
       self.range = range
     }
   }

@@ -26,8 +26,27 @@ extension KernelTests {
     @Test func `rows are gathered by index`() {
       let table = numbers(12)
       var out = [Float](repeating: 0, count: 9)
-      nn_gather_rows(table, [3, 0, 3], &out, 3, 3)
+      nn_gather_rows(table, [3, 0, 3], &out, 3, 3, 4)
       #expect(out == Array(table[9...]) + table[..<3] + table[9...])
+    }
+
+    @Test func `an index beyond the table gathers zeros and scatters nothing`() {
+      let table = numbers(12)
+      var out = [Float](repeating: 9, count: 9)
+      nn_gather_rows(table, [-1, 4, .max], &out, 3, 3, 4)
+      #expect(out == .init(repeating: 0, count: 9))
+      var sum = [Float](repeating: 9, count: 13)
+      nn_scatter_add_rows(numbers(9), [.min, 4, 1], &sum, 3, 3, 4, -1)
+      #expect(sum == [0, 0, 0] + numbers(9)[6...] + [0, 0, 0, 0, 0, 0, 9])
+    }
+
+    @Test func `rows are added where their index says, but for the one to skip`() {
+      let x: [Float] = [1, 2, 10, 20, 100, 200, 1000, 2000]
+      var sum = [Float](repeating: 9, count: 6)
+      nn_scatter_add_rows(x, [2, 0, 2, 1], &sum, 4, 2, 3, -1)
+      #expect(sum == [10, 20, 1000, 2000, 101, 202])
+      nn_scatter_add_rows(x, [2, 0, 2, 1], &sum, 4, 2, 3, 2)
+      #expect(sum == [10, 20, 1000, 2000, 0, 0])
     }
 
     @Test(arguments: [1, 7, 8, 20, 25])

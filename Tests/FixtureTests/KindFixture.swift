@@ -18,6 +18,8 @@ struct KindFixture: Sendable, CustomTestStringConvertible {
     let name: String
     let shape: Shape
     let dataType: DataType
+    /// Of indices.
+    let classes: Int?
   }
 
   let group: String
@@ -67,7 +69,8 @@ struct KindFixture: Sendable, CustomTestStringConvertible {
     inputs = try #require(entry["inputs"]?.elements).map { input in
       Input(
         name: try #require(input["name"]?.stringValue), shape: input.shape,
-        dataType: input["indices"]?.boolValue == true ? .int32 : .float32)
+        dataType: input["indices"]?.boolValue == true ? .int32 : .float32,
+        classes: input["classes"]?.integerValue.map { Int($0) })
     }
     target = entry["target"].map { target in
       switch target["kind"]?.stringValue {

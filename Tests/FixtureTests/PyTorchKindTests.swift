@@ -57,7 +57,9 @@ extension KindFixture {
     let target = target ?? .number(Shape(Array(output.shape.sizes.dropFirst())))
     let schema = DataSchema(
       inputs: inputs.map {
-        .init(name: $0.name, shape: $0.shape, dataType: $0.dataType, range: .beginning)
+        .init(
+          name: $0.name, shape: $0.shape, dataType: $0.dataType, classes: $0.classes,
+          range: .beginning)
       },
       targets: [.init(name: "y", type: target, range: .beginning)])
     let spec = parsed.node.flatMap { reader.readModel($0) }

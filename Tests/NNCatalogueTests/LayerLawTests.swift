@@ -11,7 +11,8 @@ import Testing
     _ row: LayerRow, _ mode: LoweringMode = .training, entries: [String]? = nil
   ) throws -> LoweredModel {
     let lowering = lower(
-      entries ?? row.entries, input: row.input, target: .number(row.output), mode: mode)
+      entries ?? row.entries, input: row.input, classes: row.classes,
+      target: .number(row.output), mode: mode)
     #expect(lowering.problems == [])
     return try #require(lowering.model)
   }
@@ -52,14 +53,14 @@ import Testing
   private func `the gradients through a layer are the slopes of finite differences`(
     _ row: LayerRow
   ) throws {
-    let test = try LayerLawTests.model(row).testCase(rows: 3)
+    let test = try LayerLawTests.model(row).testCase(rows: 3, classes: row.classes ?? 3)
     #expect(checkGradients(test, tolerance: 2e-6) == [])
   }
 
   @Test(arguments: layerRows.filter(\.isComparable))
   private func `a layer's kernels give what its references give`(_ row: LayerRow) throws {
     for mode in [LoweringMode.training, .inference] {
-      let test = try LayerLawTests.model(row, mode).testCase(rows: 5)
+      let test = try LayerLawTests.model(row, mode).testCase(rows: 5, classes: row.classes ?? 3)
       #expect(checkKernels(test, tolerance: 5e-4) == [])
       if mode == .training { #expect(checkMemory(Plan(test.graph), rows: 5) == []) }
     }
@@ -79,7 +80,7 @@ import Testing
       }.map(\.name)
     }
     #expect(trained(model) == trained(free).filter { !$0.hasPrefix("it.") })
-    #expect(!trained(model).isEmpty)
+    #expect(!trained(model).isEmpty || row.before.isEmpty)
     #expect(model.graph.parameters.map(\.name) == free.graph.parameters.map(\.name))
     #expect(
       trained(free).count { $0.hasPrefix("it.") }

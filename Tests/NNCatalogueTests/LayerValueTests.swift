@@ -11,6 +11,8 @@ struct LayerValueRow: Sendable, CustomTestStringConvertible {
   /// The entries of the model; the last is the layer, called `it`.
   let entries: [String]
   let input: Shape
+  /// How many there are, where the input is indices.
+  let classes: Int?
   let output: Shape
   /// One row for each sample.
   let x: [[Double]]
@@ -19,13 +21,15 @@ struct LayerValueRow: Sendable, CustomTestStringConvertible {
   let result: [[Double]]
 
   init(
-    _ word: String, _ text: String, before: [String] = [], _ input: Shape, to output: Shape,
+    _ word: String, _ text: String, before: [String] = [], _ input: Shape, classes: Int? = nil,
+    to output: Shape,
     _ x: [[Double]], parameters: [String: [Double]] = [:], mode: LoweringMode = .training,
     gives result: [[Double]]
   ) {
     self.word = word
     entries = before + ["{\(text), id: it}"]
     self.input = input
+    self.classes = classes
     self.output = output
     self.x = x
     self.parameters = parameters
@@ -46,62 +50,64 @@ private let both = [
 ]
 private let negated: [String: [Double]] = ["b.weight": [-1, 0, 0, -1]]
 
-private let layerValueRows: [LayerValueRow] = [
-  .init(
-    "dense", "dense: 2", [3], to: [2], [[1, 2, 3], [0, -1, 1]],
-    parameters: ["it.weight": [1, 0, -1, 2, 1, 0], "it.bias": [0.5, -1]],
-    gives: [[-1.5, 3], [-0.5, -2]]),
-  .init(
-    "dense", "dense: {units: 2, activation: relu}", [3], to: [2], [[1, 2, 3]],
-    parameters: ["it.weight": [1, 0, -1, 2, 1, 0], "it.bias": [0.5, -1]], gives: [[0, 3]]),
-  .init(
-    "conv2d", "conv2d: {filters: 1, kernel: 2}", [1, 3, 3], to: [1, 2, 2], [plane],
-    parameters: ["it.weight": [1, 2, 0, -1], "it.bias": [10]], gives: [[10, 12, 16, 18]]),
-  .init(
-    "conv2d", "conv2d: {filters: 1, kernel: 3, stride: 2, padding: same, bias: false}",
-    [1, 3, 3], to: [1, 2, 2], [plane],
-    parameters: ["it.weight": [Double](repeating: 1, count: 9)], gives: [[12, 16, 24, 28]]),
-  .init(
-    "max_pool2d", "max_pool2d: {kernel: 2, stride: 1}", [1, 3, 3], to: [1, 2, 2],
-    [plane.map { -$0 }], gives: [[-1, -2, -4, -5]]),
-  .init(
-    "avg_pool2d", "avg_pool2d: {kernel: 3, stride: 2, padding: 1}", [1, 3, 3], to: [1, 2, 2],
-    [plane], gives: [[12.0 / 9, 16.0 / 9, 24.0 / 9, 28.0 / 9]]),
-  .init(
-    "avg_pool2d", "avg_pool2d: {kernel: 3, stride: 2, padding: 1, count_padding: false}",
-    [1, 3, 3], to: [1, 2, 2], [plane], gives: [[3, 4, 6, 7]]),
-  .init(
-    "global_avg_pool2d", "global_avg_pool2d: {}", [2, 1, 2], to: [2], [[1, 3, 5, 9]],
-    gives: [[2, 7]]),
-  .init("flatten", "flatten: {}", [2, 1, 2], to: [4], [[1, 2, 3, 4]], gives: [[1, 2, 3, 4]]),
-  .init("reshape", "reshape: [-1, 2]", [4], to: [2, 2], [[1, 2, 3, 4]], gives: [[1, 2, 3, 4]]),
-  .init(
-    "dropout", "dropout: 0.5", [2], to: [2], [[1, 2]], mode: .inference, gives: [[1, 2]]),
-  .init(
-    "batch_norm", "batch_norm: {eps: 1.0}", [2], to: [2], [[0, 1], [4, 1]],
-    parameters: ["it.weight": [rootOf5, 3], "it.bias": [1, 7]],
-    gives: [[-1, 7], [3, 7]]),
-  .init(
-    "batch_norm", "batch_norm: {eps: 1.0, affine: false}", [1, 1, 2], to: [1, 1, 2], [[1, 5]],
-    parameters: ["it.running_mean": [2], "it.running_var": [3]], mode: .inference,
-    gives: [[-0.5, 1.5]]),
-  .init(
-    "layer_norm", "layer_norm: {eps: 1.0}", [2], to: [2], [[0, 4], [3, 3]],
-    parameters: ["it.weight": [rootOf5, rootOf5], "it.bias": [1, 7]],
-    gives: [[-1, 9], [1, 7]]),
-  .init(
-    "activation", "activation: {function: {leaky_relu: 0.5}}", [2], to: [2], [[-4, 4]],
-    gives: [[-2, 4]]),
-  .init(
-    "concat", "concat: [b, a]", before: both, [2], to: [4], [[1, 2]], parameters: negated,
-    gives: [[-1, -2, 1, 2]]),
-  .init(
-    "add", "add: [a, b, a]", before: both, [2], to: [2], [[1, 2]], parameters: negated,
-    gives: [[1, 2]]),
-  .init(
-    "multiply", "multiply: [a, b]", before: both, [2], to: [2], [[1, 2]], parameters: negated,
-    gives: [[-1, -4]]),
-]
+private let layerValueRows: [LayerValueRow] =
+  [
+    .init(
+      "dense", "dense: 2", [3], to: [2], [[1, 2, 3], [0, -1, 1]],
+      parameters: ["it.weight": [1, 0, -1, 2, 1, 0], "it.bias": [0.5, -1]],
+      gives: [[-1.5, 3], [-0.5, -2]]),
+    .init(
+      "dense", "dense: {units: 2, activation: relu}", [3], to: [2], [[1, 2, 3]],
+      parameters: ["it.weight": [1, 0, -1, 2, 1, 0], "it.bias": [0.5, -1]], gives: [[0, 3]]),
+    .init(
+      "conv2d", "conv2d: {filters: 1, kernel: 2}", [1, 3, 3], to: [1, 2, 2], [plane],
+      parameters: ["it.weight": [1, 2, 0, -1], "it.bias": [10]], gives: [[10, 12, 16, 18]]),
+    .init(
+      "conv2d", "conv2d: {filters: 1, kernel: 3, stride: 2, padding: same, bias: false}",
+      [1, 3, 3], to: [1, 2, 2], [plane],
+      parameters: ["it.weight": [Double](repeating: 1, count: 9)], gives: [[12, 16, 24, 28]]),
+    .init(
+      "max_pool2d", "max_pool2d: {kernel: 2, stride: 1}", [1, 3, 3], to: [1, 2, 2],
+      [plane.map { -$0 }], gives: [[-1, -2, -4, -5]]),
+    .init(
+      "avg_pool2d", "avg_pool2d: {kernel: 3, stride: 2, padding: 1}", [1, 3, 3], to: [1, 2, 2],
+      [plane], gives: [[12.0 / 9, 16.0 / 9, 24.0 / 9, 28.0 / 9]]),
+    .init(
+      "avg_pool2d", "avg_pool2d: {kernel: 3, stride: 2, padding: 1, count_padding: false}",
+      [1, 3, 3], to: [1, 2, 2], [plane], gives: [[3, 4, 6, 7]]),
+    .init(
+      "global_avg_pool2d", "global_avg_pool2d: {}", [2, 1, 2], to: [2], [[1, 3, 5, 9]],
+      gives: [[2, 7]]),
+    .init("flatten", "flatten: {}", [2, 1, 2], to: [4], [[1, 2, 3, 4]], gives: [[1, 2, 3, 4]]),
+    .init("reshape", "reshape: [-1, 2]", [4], to: [2, 2], [[1, 2, 3, 4]], gives: [[1, 2, 3, 4]]),
+    .init(
+      "dropout", "dropout: 0.5", [2], to: [2], [[1, 2]], mode: .inference, gives: [[1, 2]]),
+    .init(
+      "batch_norm", "batch_norm: {eps: 1.0}", [2], to: [2], [[0, 1], [4, 1]],
+      parameters: ["it.weight": [rootOf5, 3], "it.bias": [1, 7]],
+      gives: [[-1, 7], [3, 7]]),
+    .init(
+      "batch_norm", "batch_norm: {eps: 1.0, affine: false}", [1, 1, 2], to: [1, 1, 2], [[1, 5]],
+      parameters: ["it.running_mean": [2], "it.running_var": [3]], mode: .inference,
+      gives: [[-0.5, 1.5]]),
+    .init(
+      "layer_norm", "layer_norm: {eps: 1.0}", [2], to: [2], [[0, 4], [3, 3]],
+      parameters: ["it.weight": [rootOf5, rootOf5], "it.bias": [1, 7]],
+      gives: [[-1, 9], [1, 7]]),
+    .init(
+      "activation", "activation: {function: {leaky_relu: 0.5}}", [2], to: [2], [[-4, 4]],
+      gives: [[-2, 4]]),
+    .init(
+      "concat", "concat: [b, a]", before: both, [2], to: [4], [[1, 2]], parameters: negated,
+      gives: [[-1, -2, 1, 2]]),
+    .init(
+      "add", "add: [a, b, a]", before: both, [2], to: [2], [[1, 2]], parameters: negated,
+      gives: [[1, 2]]),
+    .init(
+      "multiply", "multiply: [a, b]", before: both, [2], to: [2], [[1, 2]], parameters: negated,
+      gives: [[-1, -4]]),
+  ]
+  + sequenceLayerValueRows
 
 @Suite struct LayerValueTests {
   @Test private func `every layer has a value computed by hand`() {
@@ -111,7 +117,8 @@ private let layerValueRows: [LayerValueRow] = [
   @Test(arguments: layerValueRows)
   private func `a layer gives what one computes by hand`(_ row: LayerValueRow) throws {
     let lowering = lower(
-      row.entries, input: row.input, target: .number(row.output), mode: row.mode)
+      row.entries, input: row.input, classes: row.classes, target: .number(row.output),
+      mode: row.mode)
     #expect(lowering.problems == [])
     let model = try #require(lowering.model)
     var test = model.testCase(rows: row.x.count)

@@ -16,10 +16,11 @@ struct Lowering {
 /// Lowers layers that follow an input `x`, with the mean squared error of a target `y`.
 ///
 /// - layers: as they stand in a file, one entry each.
+/// - classes: how many there are, where the input is indices.
 /// - target: as wide as the model's end in most tests.
 func lower(
-  _ layers: [String], input: Shape, target: TargetType, loss: String = "mse",
-  mode: LoweringMode = .training
+  _ layers: [String], input: Shape, classes: Int? = nil, target: TargetType,
+  loss: String = "mse", mode: LoweringMode = .training
 ) -> Lowering {
   let text = """
     nnc: 1
@@ -34,7 +35,11 @@ func lower(
   var reader = Reader(file: "test.yaml", catalogue: .standard)
   reader.diagnostics = parsed.diagnostics
   let schema = DataSchema(
-    inputs: [.init(name: "x", shape: input, dataType: .float32, range: .beginning)],
+    inputs: [
+      .init(
+        name: "x", shape: input, dataType: classes == nil ? .float32 : .int32, classes: classes,
+        range: .beginning)
+    ],
     targets: [.init(name: "y", type: target, range: .beginning)])
   let spec = parsed.node.flatMap { reader.readModel($0) }
   let model = spec.flatMap { reader.lower($0, schema, mode: mode) }

@@ -217,6 +217,31 @@ void nn_pick(const float *x, const int32_t *index, float *y, int64_t rows, int64
 /// y = 0 but for y[r, index[r]] = value[r]. value, index: [rows]; y: [rows, columns].
 void nn_place(const float *value, const int32_t *index, float *y, int64_t rows, int64_t columns);
 
+// --------------------------------------------------------------------------------- attention
+
+typedef struct nn_attention {
+  int64_t samples, heads, rows, columns;
+  float scale;
+  bool is_causal;  // row r sees the columns up to r
+} nn_attention;
+
+/// y = softmax(scale · x) along the rows, over the columns that may be seen; a row that sees none
+/// is zeros.
+/// - x, y: [samples, heads, rows, columns], may be the same
+/// - mask: [samples, columns], zero for columns that no row of the sample sees; NULL for none
+void nn_attention_weights(
+  const nn_attention *shape, const float *x, const float *mask, float *y);
+
+/// dx = scale · y · (dy - Σ y · dy), from the weights y; all as x above, dx may be dy.
+void nn_attention_weights_gradient(
+  const nn_attention *shape, const float *y, const float *dy, float *dx);
+
+/// Turns each pair (x[i], x[half + i]) of a row by the angle of its position.
+/// - x, y: [outer, positions, 2 · half], may be the same; cosines, sines: [positions, half]
+void nn_rotate_halves(
+  const float *x, const float *cosines, const float *sines, float *y, int64_t outer,
+  int64_t positions, int64_t half);
+
 // ----------------------------------------------------------------------------------- moments
 
 /// Count, mean and sum of squared deviations of each channel.
@@ -253,9 +278,17 @@ void nn_avg_pool_gradient(const nn_pool *pool, const float *dy, float *dx, bool 
 /// y[outer, b, a] = x[outer, a, b].
 void nn_transpose(const float *x, float *y, int64_t outer, int64_t a, int64_t b);
 
-/// out[r] = table[index[r]]. table: [any, columns]; index: [rows]; out: [rows, columns].
+/// out[r] = table[index[r]], zeros where the table has no such row.
+/// table: [table_rows, columns]; index: [rows]; out: [rows, columns].
 void nn_gather_rows(
-  const float *table, const int64_t *index, float *out, int64_t rows, int64_t columns);
+  const float *table, const int32_t *index, float *out, int64_t rows, int64_t columns,
+  int64_t table_rows);
+
+/// table = 0, then table[index[r]] += x[r], in the order of r. Rows that the table does not have,
+/// and the one called `skipped` (-1 for none), are left out.
+void nn_scatter_add_rows(
+  const float *x, const int32_t *index, float *table, int64_t rows, int64_t columns,
+  int64_t table_rows, int64_t skipped);
 
 /// Copies `outer` runs of `run` elements: y[o * y_stride + i] = x[o * x_stride + i].
 void nn_copy_strided(

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "../kernels.h"
+#include "attention.h"
 #include "moments.h"
 #include "pool.h"
 #include "product.h"
@@ -36,4 +37,7 @@ const nn_kernels NN_TABLE = {
   .avg_pool_gradient = nn_loop_avg_pool_gradient,
   .transpose = nn_loop_transpose,
   .product = nn_loop_product,
+  .attention_weights = nn_loop_attention_weights,
+  .attention_gradient = nn_loop_attention_gradient,
+  .rotate_halves = nn_loop_rotate_halves,
 };

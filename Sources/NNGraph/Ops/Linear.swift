@@ -119,13 +119,13 @@ package struct LinearWeightGradient: Op {
   }
 }
 
-/// `c[m, n] = a[m, k] b[k, n]`, either operand stored transposed.
-private func matmul(
-  m: Int, n: Int, k: Int, transposeA: Bool = false, transposeB: Bool = false, a: Operand,
-  b: Operand, bias: Operand? = nil, rectifies: Bool = false, c: Operand
+/// `c[m, n] = a[m, k] b[k, n]` for each of a batch of matrices, either operand stored transposed.
+func matmul(
+  batch: Int = 1, m: Int, n: Int, k: Int, transposeA: Bool = false, transposeB: Bool = false,
+  a: Operand, b: Operand, bias: Operand? = nil, rectifies: Bool = false, c: Operand
 ) throws(KernelError) -> Kernel {
   var shape = nn_matmul_shape()
-  shape.batch = 1
+  shape.batch = Int64(batch)
   shape.m = Int64(m)
   shape.n = Int64(n)
   shape.k = Int64(k)

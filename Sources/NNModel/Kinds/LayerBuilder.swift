@@ -10,6 +10,8 @@ package struct LayerBuilder {
   package let targets: [String: TargetType]
   /// What each sample adds to the loss, besides how far its predictions are off.
   package private(set) var sampleLosses: [Value] = []
+  /// Of inputs that are indices how many different ones there are; nil where it is not known yet.
+  var classCounts: [Value: Int?] = [:]
   /// The weights, biases and so on of all layers so far, as layers compute with them, by name.
   var parameters: [String: Value] = [:]
   /// Why a parameter could not be made; the layer's own mistake is told first.
@@ -92,6 +94,27 @@ package struct LayerBuilder {
   }
 
   package func shape(_ value: Value) -> Shape { g.shape(value) }
+
+  /// How many different indices a value has, where it comes from the data as it is, or nil.
+  ///
+  /// Throws where that depends on data that was not read.
+  package func classCount(_ value: Value) throws(ShapeError) -> Int? {
+    guard let count = classCounts[value] else { return nil }
+    guard let count else { throw .unknown }
+    return count
+  }
+
+  /// Throws where a tensor has more elements than any machine could hold, before anyone multiplies
+  /// its sizes.
+  package func checkSize(_ shape: Shape) throws(ShapeError) {
+    var count = 1
+    for size in shape.sizes {
+      let (product, overflows) = count.multipliedReportingOverflow(by: size)
+      count = overflows ? .max : product
+    }
+    guard count > 1 << 31 else { return }
+    throw ShapeError("\(shape) has more elements than a tensor can, 2³¹")
+  }
 
   /// A vector along an axis of a sample, repeated to a sample's shape.
   package mutating func broadcast(_ vector: Value, like x: Value, axis: Int) -> Expression {

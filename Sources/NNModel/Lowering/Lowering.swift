@@ -31,6 +31,8 @@ struct Lowering {
   let targets: [String: TargetType]
   /// What layers compute with of their parameters, by name.
   private var parameters: [String: Value] = [:]
+  /// Of inputs that are indices how many different ones there are.
+  private var classCounts: [Value: Int?] = [:]
   /// What layers add to each sample's loss.
   private(set) var sampleLosses: [Value] = []
   /// What no model of today passes.
@@ -61,6 +63,9 @@ struct Lowering {
             g.input(input.name, ValueType($0, isBatched: true, dataType: input.dataType)))
         } ?? .unknown
       let reference = Reference(name: input.name, range: input.range)
+      if case .value(let value) = slot, input.dataType == .int32 {
+        classCounts.updateValue(input.classes, forKey: value)
+      }
       scope.define(.init(reference: reference, slot: slot, use: uses.count, path: nil))
       uses.append((reference, "input", false))
     }
@@ -276,7 +281,8 @@ struct Lowering {
       reader.error(
         "index-input",
         "'\(layer.word)' computes with numbers, and its input is the index of a class",
-        at: layer.range, help: "Give the input encode: one_hot in the data section.")
+        at: layer.range,
+        help: "Look its vector up with embedding, or give the input encode: one_hot.")
       return .unknown
     }
     var builder = takeBuilder(path: path, place)
@@ -297,6 +303,7 @@ struct Lowering {
   mutating func takeBuilder(path: String, _ place: LayerPlace) -> LayerBuilder {
     var builder = LayerBuilder(
       g: g, path: path, targets: targets, seed: UInt64(spec.seed), place: place)
+    builder.classCounts = classCounts
     // Two owners would have the graph copied at every layer.
     g = GraphBuilder(isTraining: false)
     swap(&builder.parameters, &parameters)
@@ -328,19 +335,10 @@ struct Lowering {
 }
 
 extension LayerBuilder {
-  /// Throws where a layer's result or one of its parameters has more elements than any machine
-  /// could hold, before anyone multiplies its sizes.
+  /// Throws where a layer's result or one of its parameters is too large.
   fileprivate func checkSizes(_ result: Value) throws(ShapeError) {
     let own = g.graph.parameters.reversed().prefix { $0.name.hasPrefix("\(path).") }
-    for value in [result] + own.map(\.value) {
-      var count = 1
-      for size in shape(value).sizes {
-        let (product, overflows) = count.multipliedReportingOverflow(by: size)
-        count = overflows ? .max : product
-      }
-      guard count > 1 << 31 else { continue }
-      throw ShapeError("\(shape(value)) has more elements than a tensor can, 2³¹")
-    }
+    for value in [result] + own.map(\.value) { try checkSize(shape(value)) }
   }
 }
 
