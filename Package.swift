@@ -124,7 +124,7 @@ let package = Package(
         "NNCatalogue", "NNCheckpoint", "NNData", "NNDiagnostics", "NNEngine", "NNGraph", "NNJSON",
         "NNModel", "NNPlan", "NNTensor", "NNTestSupport", "NNTraining", "NNYAML",
       ]),
-    tests("ModelTests", ["NNCheckpoint", "NNData", "NNTraining"]),
+    tests("ModelTests", ["NNCheckpoint", "NNData", "NNJSON", "NNTraining"]),
     // These run the program that `make build` leaves; depending on its target would link the tests
     // with its static libraries.
     tests("CommandLineTests", ["NNJSON"]),

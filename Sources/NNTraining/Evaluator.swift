@@ -103,12 +103,15 @@ package final class Evaluator {
     from first: Int
   ) -> [Observation] {
     let predictions = unscaled(part, head, feature)
-    let width = max(executor.plan.graph.type(head.prediction).shape.count, 1)
+    // A sequence of categories is one observation for each place.
+    let places = if case .category(_, let shape) = head.type { max(shape.count, 1) } else { 1 }
+    let width = max(executor.plan.graph.type(head.prediction).shape.count / places, 1)
     return (0..<(predictions.count / width)).map { row in
       let prediction = predictions[row * width..<(row + 1) * width]
       switch truth?.storage {
       case .index(let classes):
-        return Observation(prediction: prediction, label: Int(classes[first + row]), truth: [])
+        let label = Int(classes[first * places + row])
+        return Observation(prediction: prediction, label: label, truth: [])
       case .float(let values):
         let own = Array(values[(first + row) * width..<(first + row + 1) * width])
         return Observation(

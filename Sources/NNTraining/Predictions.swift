@@ -28,7 +28,8 @@ package struct Predictions: Sendable {
 
   private static func columns(_ target: String, _ feature: FittedFeature?) -> [String] {
     switch feature?.content {
-    case .category(let classes, _): [target] + classes.map { "\(target).\($0)" }
+    case .category(let classes, _), .characters(let classes):
+      [target] + classes.map { "\(target).\($0)" }
     case .binary(_, let positive): [target, "\(target).\(positive)"]
     case .number, nil:
       (feature?.columns.count ?? 1) == 1
@@ -40,13 +41,22 @@ package struct Predictions: Sendable {
     let numbers = values.map { JSONValue.number(shortest($0)) }
     switch feature?.content {
     case .category(let classes, _):
-      var best = values.startIndex
-      for index in values.indices where values[index] > values[best] { best = index }
-      return [.string(classes[best - values.startIndex])] + numbers
+      return [.string(classes[greatest(values)])] + numbers
+    case .characters(let classes):
+      // What follows the last character; what follows the others stands in the text.
+      let last = values.suffix(classes.count)
+      return [.string(classes[greatest(last)])] + numbers.suffix(classes.count)
     case .binary(let negative, let positive):
       return [.string((values.first ?? 0) > 0.5 ? positive : negative)] + numbers
     case .number, nil: return numbers
     }
+  }
+
+  /// The place of the greatest, the first of equals.
+  private static func greatest(_ values: ArraySlice<Float>) -> Int {
+    var best = values.startIndex
+    for index in values.indices where values[index] > values[best] { best = index }
+    return best - values.startIndex
   }
 
   /// The double whose shortest text is the float's shortest text.

@@ -8,7 +8,8 @@ struct Predict: ParsableCommand {
     abstract: "Predicts from raw rows.",
     discussion: """
       Prints a line for each row: of categories the class and the probability of each, of numbers \
-      the number in its own unit. Columns the model does not need are ignored.
+      the number in its own unit. Columns the model does not need are ignored. Of a text it prints \
+      a line for each window, the last one ending with the text: the character that follows it.
 
         nnc predict runs/iris/1/best.safetensors datasets/iris.csv
         cat rows.csv | nnc predict --format jsonl runs/iris/1/best.safetensors -

@@ -43,7 +43,7 @@ private let cases: [DataErrorCase] = [
     yaml: "source: nowhere/data.csv" + ab,
     expected: ["model.yaml:1:9 file-not-found"]),
   .init(
-    yaml: "source: data.txt" + ab,
+    yaml: "source: data.xlsx" + ab,
     expected: ["model.yaml:1:9 unknown-extension"]),
   .init(
     yaml: "source: {cvs: data.csv}" + ab,

@@ -1,4 +1,5 @@
 package import NNDiagnostics
+import NNModel
 
 /// How much of a file is read.
 package enum ReadAmount: Sendable {
@@ -7,26 +8,34 @@ package enum ReadAmount: Sendable {
   case everything
 }
 
-/// A table in a file, plain or compressed.
+/// A table or a text in a file, plain or compressed.
 struct DataFile {
   /// As the person wrote it.
   let path: String
   let openedPath: String
-  let format: CSVFormat
+  let format: TableFormat
 
-  init(path: String, baseDirectory: String, format: CSVFormat) {
+  init(path: String, baseDirectory: String, format: TableFormat) {
     self.path = path
     self.format = format
     openedPath = joinedPath(path, to: baseDirectory)
   }
 
   func read(_ amount: ReadAmount) throws(FileProblem) -> (Table?, [Diagnostic]) {
-    let bytes = amount == .header ? try beginning() : try text(of: readFile(openedPath))
-    return Table.parse(bytes, name: path, format: format, headerOnly: amount == .header)
+    switch (format, amount) {
+    case (_, .everything):
+      return Table.parse(try text(of: readFile(openedPath)), name: path, format: format)
+    case (.cells(let format), .header):
+      return Table.parse(try beginning(format), name: path, format: format, headerOnly: true)
+    case (.windows(let format), .header):
+      // Only that there is a file, for the columns are always the same.
+      _ = try readFile(openedPath, limit: 1)
+      return (Table.header(ofText: path, format: format), [])
+    }
   }
 
   /// Enough of the text to hold the first record.
-  private func beginning() throws(FileProblem) -> [UInt8] {
+  private func beginning(_ format: CSVFormat) throws(FileProblem) -> [UInt8] {
     var limit = 1 << 16
     while true {
       let (bytes, isWhole) = try readFile(openedPath, limit: limit)
@@ -68,10 +77,27 @@ struct DataFile {
   }
 }
 
+extension DataFile {
+  /// Reads the file that a source names, or reports at its place what is wrong.
+  func read(
+    _ amount: ReadAmount, at range: SourceRange, _ reader: inout Reader
+  ) -> Table? {
+    do throws(FileProblem) {
+      let (table, diagnostics) = try read(amount)
+      reader.diagnostics += diagnostics
+      return table
+    } catch {
+      let words = words(for: error)
+      reader.error(error.code, words.message, at: range, label: words.label, help: words.help)
+      return nil
+    }
+  }
+}
+
 extension Table {
   /// Reads a table that the command line names; a checkpoint knows its format.
   package static func read(
-    path: String, format: CSVFormat = CSVFormat()
+    path: String, format: TableFormat = .cells(CSVFormat())
   ) -> (Table?, [Diagnostic]) {
     let file = DataFile(path: path, baseDirectory: "", format: format)
     do throws(FileProblem) {

@@ -42,6 +42,9 @@ extension FittedFeature {
       storage = .float(
         indices(codes, distinct, [negative, positive], raw, rows, table, part, false, &problems)
           .map(Float.init))
+    case (.characters(let classes), .characters(let text, let offset))
+    where shape == [text.format.length]:
+      storage = .index(text.indices(rows, offset: offset, classes))
     default:
       storage = .float([])
     }
@@ -148,6 +151,25 @@ extension FittedFeature {
     var result = [Float](repeating: 0, count: count)
     for (place, index) in indices.enumerated() where index >= 0 {
       result[place * classCount + Int(index)] = 1
+    }
+    return result
+  }
+}
+
+extension WindowedText {
+  /// The class of each character of some windows, or of those `offset` places further.
+  ///
+  /// - classes: the last is that of characters which are none of the others.
+  fileprivate func indices(_ windows: [Int], offset: Int, _ classes: [String]) -> [Int32] {
+    let unknown = Int32(classes.count - 1)
+    let known = Dictionary(
+      zip(classes.dropLast(), 0..<unknown), uniquingKeysWith: { first, _ in first })
+    let classOfCode = alphabet.map { known[String(Character($0))] ?? unknown }
+    var result: [Int32] = []
+    result.reserveCapacity(windows.count * format.length)
+    for window in windows {
+      let start = start(window) + offset
+      for code in codes[start..<start + format.length] { result.append(classOfCode[Int(code)]) }
     }
     return result
   }

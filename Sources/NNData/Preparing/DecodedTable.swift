@@ -68,7 +68,11 @@ struct DecodedTable: Sendable {
     for reading in readings {
       let columns = reading.columns.compactMap { table.column($0) }
       let feature =
-        if reading.holdsNumbers || columns.isEmpty {
+        if let windows = table.windows {
+          RawFeature(
+            name: reading.name, columns: columns,
+            values: .characters(windows, offset: columns.first ?? 0), missing: [])
+        } else if reading.holdsNumbers || columns.isEmpty {
           RawFeature.numbers(reading.name, columns: columns, in: table, &problems)
         } else {
           RawFeature.words(

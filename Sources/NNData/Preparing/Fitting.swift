@@ -23,6 +23,11 @@ extension ResolvedFeature {
       }
     case (.binary(let positive), .words(let codes, let distinct)):
       content = fitBinary(wordsUsed(codes, distinct, rows), positive, &reader)
+    case (.characters, .characters(let text, _)):
+      // Those of the windows and those behind them are the same classes, so that a layer that
+      // predicts them can share the weight of their embedding.
+      content = .characters(
+        classes: text.characters(of: rows) + [FittedFeature.unknownCharacter])
     default:
       content = nil
     }

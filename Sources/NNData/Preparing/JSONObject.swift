@@ -71,6 +71,14 @@ struct JSONObject {
     return numbers
   }
 
+  /// A whole number from 1 to 2³¹.
+  mutating func takeCount(_ name: String) throws(PreprocessingError) -> Int {
+    guard let number = try take(name).integerValue, (1...1 << 31).contains(number) else {
+      throw wrong(name, "a whole number above 0")
+    }
+    return Int(number)
+  }
+
   /// Sizes of axes, whose product fits.
   mutating func takeSizes(_ name: String) throws(PreprocessingError) -> [Int] {
     var product = 1

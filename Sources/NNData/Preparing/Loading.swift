@@ -44,19 +44,19 @@ extension DataSpec {
 
   /// Reads the names of the columns and checks all that follows from them.
   ///
-  /// Rows are only read where a shape cannot be known without: for a one-hot input whose classes
-  /// the model file does not give. Else the classes of category targets stay unknown.
+  /// Rows are only read where a shape cannot be known without: for a text, or a one-hot input whose
+  /// classes the model file does not give. Else the classes of category targets stay unknown.
   package func checkHeader(baseDirectory: String, _ reader: inout Reader) -> DataSchema? {
     guard let headers = readTables(.header, baseDirectory, &reader),
       let features = resolve(in: headers, &reader)
     else { return nil }
-    let needsRows = inputs.contains { input in
-      if case .category(.oneHot) = input.content { input.classes == nil } else { false }
-    }
-    guard needsRows else { return headerSchema(features) }
+    guard (inputs + targets).contains(where: \.needsClasses) else { return headerSchema(features) }
     guard let tables = readTables(.everything, baseDirectory, &reader),
       let decoded = decode([tables[0]], features.map(\.reading), &reader)
     else { return nil }
+    if decoded[0].table.windows != nil {
+      return divide(decoded, 0, &reader).flatMap { fit(features, $0, &reader) }.map(schema)
+    }
     // Every class must be in the training rows, so those of all rows are the same.
     let all = Part(name: .train, table: decoded[0], rows: decoded[0].rows)
     return fit(features, [all], &reader).map(schema)
@@ -87,7 +87,8 @@ extension DataSpec {
         let spec = input.spec
         return spec.shape(width: input.columns.count, classCount: spec.classes?.count).map {
           DataSchema.Input(
-            name: spec.name, shape: $0, dataType: spec.dataType, range: spec.nameRange)
+            name: spec.name, shape: $0, dataType: spec.dataType, classes: spec.classes?.count,
+            range: spec.nameRange)
         }
       },
       targets: features.dropFirst(inputs.count).compactMap { target in
@@ -106,7 +107,8 @@ extension DataSpec {
     return DataSchema(
       inputs: schema.inputs.map {
         DataSchema.Input(
-          name: $0.name, shape: $0.shape, dataType: $0.dataType, range: range($0.name, inputs))
+          name: $0.name, shape: $0.shape, dataType: $0.dataType, classes: $0.classes,
+          range: range($0.name, inputs))
       },
       targets: schema.targets.map {
         DataSchema.Target(name: $0.name, type: $0.type, range: range($0.name, targets))

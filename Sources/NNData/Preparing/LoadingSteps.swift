@@ -68,7 +68,8 @@ extension DataSpec {
   ) -> [Part]? {
     let splitting = Splitting(
       shares: SplitName.allCases.map(split.share),
-      seed: split.fields.seed.map { UInt64($0) } ?? modelSeed, shuffles: split.fields.shuffle)
+      seed: split.fields.seed.map { UInt64($0) } ?? modelSeed,
+      shuffles: split.fields.shuffle ?? (decoded.table.windows == nil))
     let sizes = splitting.sizes(decoded.rows.count)
     for (name, size) in zip(SplitName.allCases, sizes) where split.share(name) > 0 && size == 0 {
       reader.error(
@@ -83,7 +84,16 @@ extension DataSpec {
       guard let groups = groups(decoded, stratify, &reader) else { return nil }
       divided = splitting.divide(stratified: groups)
     } else {
-      divided = splitting.divide(decoded.rows)
+      let parts = splitting.divide(decoded.rows)
+      divided = decoded.table.windows?.apart(parts) ?? parts
+    }
+    for (name, rows) in zip(SplitName.allCases, divided) where split.share(name) > 0 && rows.isEmpty
+    {
+      reader.error(
+        "empty-split",
+        "the \(name.rawValue) part has no windows that do not reach into the one before",
+        at: split.range, help: "Make its share or the stride larger.")
+      return nil
     }
     return zip(SplitName.allCases, divided).compactMap { name, rows in
       rows.isEmpty ? nil : Part(name: name, table: decoded, rows: rows)

@@ -15,13 +15,8 @@ package struct PreprocessingError: Error, Equatable, CustomStringConvertible {
 
 extension Preprocessing {
   package var json: JSONValue {
-    var members = [JSONValue.Member("header", JSONValue(format.hasHeader))]
-    if let delimiter = format.delimiter {
-      let text = String(Character(Unicode.Scalar(delimiter)))
-      members.insert(JSONValue.Member("delimiter", JSONValue(text)), at: 0)
-    }
     return [
-      "format": .object(members),
+      "format": format.json,
       "inputs": .array(inputs.map(\.json)),
       "targets": .array(targets.map(\.json)),
     ]
@@ -29,16 +24,54 @@ extension Preprocessing {
 
   package init(json: JSONValue) throws(PreprocessingError) {
     var object = try JSONObject(json, path: "")
-    var written = try JSONObject(object.take("format"), path: "format")
-    var delimiter: UInt8?
-    if let text = try written.takeOptionalText("delimiter") {
-      guard text.utf8.count == 1 else { throw written.wrong("delimiter", "one character") }
-      delimiter = text.utf8.first
-    }
-    format = CSVFormat(delimiter: delimiter, hasHeader: try written.takeBool("header"))
-    try written.finish()
+    format = try TableFormat(json: object.take("format"), "format")
     inputs = try JSONObject.array(object.take("inputs"), path: "inputs", FittedFeature.init)
     targets = try JSONObject.array(object.take("targets"), path: "targets", FittedFeature.init)
+    try object.finish()
+    for feature in inputs + targets where !format.fits(feature) {
+      throw PreprocessingError(path: "format", reason: "expected one that fits '\(feature.name)'")
+    }
+  }
+}
+
+extension TableFormat {
+  /// Whether a feature can be made of such a table.
+  fileprivate func fits(_ feature: FittedFeature) -> Bool {
+    switch (self, feature.content) {
+    case (.windows(let format), .characters): feature.shape == [format.length]
+    case (.windows, _), (.cells, .characters): false
+    case (.cells, _): true
+    }
+  }
+
+  fileprivate var json: JSONValue {
+    switch self {
+    case .cells(let format):
+      var members = [JSONValue.Member("header", JSONValue(format.hasHeader))]
+      if let delimiter = format.delimiter {
+        let text = String(Character(Unicode.Scalar(delimiter)))
+        members.insert(JSONValue.Member("delimiter", JSONValue(text)), at: 0)
+      }
+      return .object(members)
+    case .windows(let format):
+      return ["length": JSONValue(format.length), "stride": JSONValue(format.stride)]
+    }
+  }
+
+  fileprivate init(json: JSONValue, _ path: String) throws(PreprocessingError) {
+    var object = try JSONObject(json, path: path)
+    if json["length"] != nil {
+      self = .windows(
+        WindowFormat(
+          length: try object.takeCount("length"), stride: try object.takeCount("stride")))
+    } else {
+      var delimiter: UInt8?
+      if let text = try object.takeOptionalText("delimiter") {
+        guard text.utf8.count == 1 else { throw object.wrong("delimiter", "one character") }
+        delimiter = text.utf8.first
+      }
+      self = .cells(CSVFormat(delimiter: delimiter, hasHeader: try object.takeBool("header")))
+    }
     try object.finish()
   }
 }
@@ -69,6 +102,9 @@ extension FittedFeature {
       members.append(.init("type", "binary"))
       members.append(.init("negative", JSONValue(negative)))
       members.append(.init("positive", JSONValue(positive)))
+    case .characters(let classes):
+      members.append(.init("type", "characters"))
+      members.append(.init("classes", .array(classes.map { .string($0) })))
     }
     members.append(.init("missing", missing.json))
     return .object(members)
@@ -98,8 +134,15 @@ extension FittedFeature {
       guard shape == [1], width == 1 else { throw object.wrong("shape", "[1]") }
       content = .binary(
         negative: try object.takeText("negative"), positive: try object.takeText("positive"))
+    case "characters":
+      let classes = try object.takeTexts("classes")
+      guard classes.last == FittedFeature.unknownCharacter, Set(classes).count == classes.count,
+        classes.dropLast().allSatisfy({ $0.unicodeScalars.count == 1 })
+      else { throw object.wrong("classes", "different characters, then the unknown ones") }
+      guard shape.rank == 1, width == 1 else { throw object.wrong("shape", "one axis") }
+      content = .characters(classes: classes)
     default:
-      throw object.wrong("type", "number, category or binary")
+      throw object.wrong("type", "number, category, binary or characters")
     }
     missing = try FittedMissing(object.take("missing"), "\(path).missing", content, width)
     try object.finish()

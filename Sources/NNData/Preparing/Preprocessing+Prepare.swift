@@ -16,9 +16,16 @@ extension Preprocessing {
     _ table: Table, needTargets: Bool
   ) -> (PreparedTable?, [Diagnostic]) {
     let features = needTargets ? inputs + targets : inputs
+    let needsNext = features.contains { $0.columns.contains(WindowedText.next) }
+    let table = needsNext ? table : table.forPrediction
     let missing = features.flatMap(\.columns).filter { table.column($0) == nil }
     guard missing.isEmpty else { return (nil, [missingColumns(missing, in: table)]) }
     var problems = TableProblems()
+    if table.windows != nil, table.rowCount == 0 {
+      problems.add(
+        "no-rows", at: .bytes(0..<0),
+        "'\(table.name)' is one window long, and there is no character behind it to compare with")
+    }
     let decoded = DecodedTable(table, features.map(\.reading), &problems)
     let prepared =
       problems.isEmpty

@@ -8,7 +8,7 @@ package import NNTensor
 /// checkpoint; see ``json``.
 package struct Preprocessing: Sendable, Equatable {
   /// How the training table was written, so that new files are read the same way.
-  package let format: CSVFormat
+  package let format: TableFormat
   package let inputs: [FittedFeature]
   package let targets: [FittedFeature]
 
@@ -16,7 +16,9 @@ package struct Preprocessing: Sendable, Equatable {
   package var schema: DataSchema {
     DataSchema(
       inputs: inputs.map {
-        DataSchema.Input(name: $0.name, shape: $0.shape, dataType: $0.dataType, range: .beginning)
+        DataSchema.Input(
+          name: $0.name, shape: $0.shape, dataType: $0.dataType,
+          classes: $0.dataType == .int32 ? $0.classes?.count : nil, range: .beginning)
       },
       targets: targets.map {
         DataSchema.Target(name: $0.name, type: $0.targetType, range: .beginning)
@@ -34,7 +36,12 @@ package struct FittedFeature: Sendable, Equatable {
     case category(classes: [String], encoding: Encoding)
     /// Zero for one word and one for the other.
     case binary(negative: String, positive: String)
+    /// The index of each character of a window; the last class is every other character.
+    case characters(classes: [String])
   }
+
+  /// The class of characters that the training rows do not have; no character is called so.
+  package static let unknownCharacter = "<unknown>"
 
   package let name: String
   /// The columns it is made of, by name, patterns resolved.
@@ -45,7 +52,10 @@ package struct FittedFeature: Sendable, Equatable {
   package let missing: FittedMissing
 
   package var dataType: DataType {
-    if case .category(_, .index) = content { .int32 } else { .float32 }
+    switch content {
+    case .category(_, .index), .characters: .int32
+    case .number, .category, .binary: .float32
+    }
   }
 
   package var targetType: TargetType {
@@ -53,6 +63,7 @@ package struct FittedFeature: Sendable, Equatable {
     case .number: .number(shape)
     case .category(let classes, _): .category(classes: classes)
     case .binary(_, let positive): .binary(positive: positive)
+    case .characters(let classes): .category(classes: classes, shape: shape)
     }
   }
 
@@ -62,6 +73,7 @@ package struct FittedFeature: Sendable, Equatable {
     case .number: nil
     case .category(let classes, _): classes
     case .binary(let negative, let positive): [negative, positive]
+    case .characters(let classes): classes
     }
   }
 

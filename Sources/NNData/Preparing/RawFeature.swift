@@ -5,6 +5,8 @@ struct RawFeature: Sendable {
     case numbers([Double])
     /// The index of each row's word in `distinct`, −1 where missing.
     case words([Int32], distinct: [String])
+    /// The characters of each window, or those so many places further.
+    case characters(WindowedText, offset: Int)
   }
 
   let name: String

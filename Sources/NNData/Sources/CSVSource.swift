@@ -21,22 +21,13 @@ package struct CSVSource: Source {
   package init() {}
 
   package var file: Located<String>? { path }
-  package var format: CSVFormat { CSVFormat(delimiter: delimiter?.byte, hasHeader: header) }
 
   package func read(
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
   ) -> Table? {
-    let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: format)
-    do throws(FileProblem) {
-      let (table, diagnostics) = try file.read(amount)
-      reader.diagnostics += diagnostics
-      return table
-    } catch {
-      let words = file.words(for: error)
-      reader.error(
-        error.code, words.message, at: path.range, label: words.label, help: words.help)
-      return nil
-    }
+    let format = CSVFormat(delimiter: delimiter?.byte, hasHeader: header)
+    let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: .cells(format))
+    return file.read(amount, at: path.range, &reader)
   }
 }
 

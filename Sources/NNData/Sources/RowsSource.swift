@@ -19,7 +19,6 @@ package struct RowsSource: Source {
   package init() {}
 
   package var file: Located<String>? { nil }
-  package var format: CSVFormat { CSVFormat() }
 
   package func read(
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
@@ -88,7 +87,7 @@ package struct RowsSource: Source {
       cellStarts.append(UInt32(truncatingIfNeeded: bytes.count - start))
     }
     return Table(
-      name: file, columnNames: names, format: format, bytes: bytes, rowStarts: rowStarts,
+      name: file, columnNames: names, format: CSVFormat(), bytes: bytes, rowStarts: rowStarts,
       cellStarts: cellStarts, places: places)
   }
 

@@ -8,10 +8,14 @@ package protocol Source: Kind {
   static var extensions: [String] { get }
   /// The file it reads; nil where the rows are in the model file.
   var file: Located<String>? { get }
-  /// How its text is written.
-  var format: CSVFormat { get }
+  /// How it cuts a text into windows; nil where its rows are records with cells.
+  var windows: WindowFormat? { get }
   /// Reads the table, or reports and returns nil.
   func read(_ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader) -> Table?
+}
+
+extension Source {
+  package var windows: WindowFormat? { nil }
 }
 
 /// The kinds of the data section, for reading and for the manual.
@@ -20,6 +24,7 @@ package enum DataCatalogue {
     var registry = Registry<any Source>("source")
     registry.add(CSVSource.self) { $0 }
     registry.add(RowsSource.self) { $0 }
+    registry.add(TextSource.self) { $0 }
     return registry
   }()
 

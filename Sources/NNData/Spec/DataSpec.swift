@@ -51,8 +51,13 @@ package struct DataSpec: Sendable {
     let section = reader.readSection(DataFields.self, mapping, owner: "'data'", at: node.range)
     guard let section else { return nil }
     let origin = readOrigin(section, mapping, node.range, &reader)
-    let inputs = section.inputs.entries.compactMap { FeatureSpec(input: $0, &reader) }
-    let targets = section.targets.entries.compactMap { FeatureSpec(target: $0, &reader) }
+    let windows = readWindows(section, mapping, &reader)
+    let inputs = section.inputs.entries.compactMap {
+      FeatureSpec(input: $0, windows: windows, &reader)
+    }
+    let targets = section.targets.entries.compactMap {
+      FeatureSpec(target: $0, windows: windows, &reader)
+    }
     checkTogether(inputs, targets, &reader)
     guard let origin, reader.diagnostics.count == before else { return nil }
     return DataSpec(origin: origin, inputs: inputs, targets: targets)
@@ -67,7 +72,8 @@ package struct DataSpec: Sendable {
       let width = input.hasExplicitColumns ? input.columns.count : nil
       return input.shape(width: width, classCount: input.classes?.count).map {
         DataSchema.Input(
-          name: input.name, shape: $0, dataType: input.dataType, range: input.nameRange)
+          name: input.name, shape: $0, dataType: input.dataType, classes: input.classes?.count,
+          range: input.nameRange)
       }
     }
     let targets = targets.compactMap { target in
@@ -79,6 +85,35 @@ package struct DataSpec: Sendable {
       return nil
     }
     return DataSchema(inputs: inputs, targets: targets)
+  }
+
+  /// How the sources cut a text, or nil where they have cells; reports sources that do not go
+  /// together, and a split that a text cannot have.
+  private static func readWindows(
+    _ section: DataFields, _ mapping: YAMLMapping, _ reader: inout Reader
+  ) -> WindowFormat? {
+    let references = [section.source, section.train, section.validation, section.test]
+      .compactMap { $0 }
+    guard let first = references.first else { return nil }
+    let windows = first.source.windows
+    for reference in references.dropFirst()
+    where reference.source.windows?.length != windows?.length {
+      reader.error(
+        "conflicting-fields",
+        windows == nil || reference.source.windows == nil
+          ? "one part is a text and the other a table"
+          : "the windows of the parts have different lengths",
+        at: reference.range, help: "Take the same kind of source for all parts.")
+    }
+    let split = mapping["split"]?.mapping?.entries ?? []
+    let drawn = section.split?.fields.shuffle == true ? ["shuffle", "stratify"] : ["stratify"]
+    for entry in split where windows != nil && drawn.contains(entry.key) {
+      reader.error(
+        "conflicting-fields",
+        "'\(entry.key)' draws rows, and the parts of a text follow each other",
+        at: entry.keyRange, help: "Take it out.")
+    }
+    return windows
   }
 
   private static func readOrigin(

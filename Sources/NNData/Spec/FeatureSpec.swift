@@ -15,6 +15,8 @@ package struct FeatureSpec: Sendable {
     case number(any Scale, word: String)
     case category(Encoding)
     case binary(positive: Located<String>?)
+    /// So many characters of a text.
+    case characters(Int)
   }
 
   package let role: Role
@@ -40,6 +42,7 @@ package struct FeatureSpec: Sendable {
     switch content {
     case .number: declaredShape.map { Shape($0.value) } ?? width.map { [$0] }
     case .binary: [1]
+    case .characters(let length): [length]
     case .category(.index): .scalar
     case .category(.oneHot):
       role == .target ? .scalar : classCount.map { [$0] }
@@ -51,18 +54,34 @@ package struct FeatureSpec: Sendable {
     switch content {
     case .number: shape(width: width, classCount: nil).map { .number($0) }
     case .category: .category(classes: classes)
+    case .characters(let length): .category(classes: nil, shape: [length])
     // Without data the default cannot be known; an empty word stands for it.
     case .binary(let positive): .binary(positive: positive?.value ?? "")
     }
   }
 
   var dataType: DataType {
-    if case .category(.index) = content { .int32 } else { .float32 }
+    switch content {
+    case .category(.index), .characters: .int32
+    case .number, .category, .binary: .float32
+    }
+  }
+
+  /// Whether it takes the rows to know the classes that the network sees.
+  var needsClasses: Bool {
+    switch content {
+    case .category(.oneHot): classes == nil
+    case .characters: true
+    case .number, .category, .binary: false
+    }
   }
 }
 
 extension FeatureSpec {
-  init?(input entry: Features<InputFields>.Entry, _ reader: inout Reader) {
+  /// - windows: how the source cuts a text; nil where it has cells.
+  init?(
+    input entry: Features<InputFields>.Entry, windows: WindowFormat?, _ reader: inout Reader
+  ) {
     let fields = entry.fields
     var form = FeatureForm(
       role: .input, name: entry.name, nameRange: entry.nameRange, node: entry.node,
@@ -71,11 +90,13 @@ extension FeatureSpec {
     form.scale = fields.scale
     form.encode = fields.encode
     form.positive = fields.positive
-    guard let spec = form.check(&reader) else { return nil }
+    guard let spec = form.check(windows, &reader) else { return nil }
     self = spec
   }
 
-  init?(target entry: Features<TargetFields>.Entry, _ reader: inout Reader) {
+  init?(
+    target entry: Features<TargetFields>.Entry, windows: WindowFormat?, _ reader: inout Reader
+  ) {
     let fields = entry.fields
     var form = FeatureForm(
       role: .target, name: entry.name, nameRange: entry.nameRange, node: entry.node,
@@ -83,7 +104,7 @@ extension FeatureSpec {
       missing: fields.missing == .drop ? .drop : .error, classes: fields.classes)
     form.scale = fields.scale
     form.positive = fields.positive
-    guard let spec = form.check(&reader) else { return nil }
+    guard let spec = form.check(windows, &reader) else { return nil }
     self = spec
   }
 }
@@ -104,15 +125,10 @@ private struct FeatureForm {
   var encode: Encoding?
   var positive: Located<String>?
 
-  func check(_ reader: inout Reader) -> FeatureSpec? {
+  func check(_ windows: WindowFormat?, _ reader: inout Reader) -> FeatureSpec? {
+    if let windows { return checkCharacters(windows, &reader) }
     let before = reader.diagnostics.count
-    if columns != nil, column != nil {
-      reader.error(
-        "conflicting-fields", "'\(name)' has both 'column' and 'columns'", at: key("column"),
-        help: "Keep one of them.")
-    }
-    let names =
-      columns?.names ?? [column ?? Located(name, at: nameRange)]
+    let names = columnNames(&reader)
     checkDuplicates(names, &reader)
     let isSeveral = names.count > 1 || names.contains { isPattern($0.value) }
     let type = type ?? (isSeveral ? .vector : .number)
@@ -130,6 +146,38 @@ private struct FeatureForm {
     return FeatureSpec(
       role: role, name: name, nameRange: nameRange, columns: names, content: content,
       declaredShape: shape, missing: missing, classes: classes?.map(\.value))
+  }
+
+  private func columnNames(_ reader: inout Reader) -> [Located<String>] {
+    if columns != nil, column != nil {
+      reader.error(
+        "conflicting-fields", "'\(name)' has both 'column' and 'columns'", at: key("column"),
+        help: "Keep one of them.")
+    }
+    return columns?.names ?? [column ?? Located(name, at: nameRange)]
+  }
+
+  /// A column of a text, about which there is nothing more to say.
+  private func checkCharacters(
+    _ windows: WindowFormat, _ reader: inout Reader
+  ) -> FeatureSpec? {
+    let before = reader.diagnostics.count
+    let names = columnNames(&reader)
+    if names.count > 1 || names.contains(where: { isPattern($0.value) }) {
+      reader.error(
+        "one-column", "'\(name)' takes one column of a text: \(listed(WindowedText.columnNames))",
+        at: key(columns == nil ? "column" : "columns"))
+    }
+    for entry in node.mapping?.entries ?? [] where !["column", "columns"].contains(entry.key) {
+      reader.error(
+        "field-not-for-type",
+        "'\(entry.key)' is for tables, '\(name)' is the characters of a text", at: entry.keyRange,
+        help: "Characters are indices; look their vectors up with embedding.")
+    }
+    guard reader.diagnostics.count == before else { return nil }
+    return FeatureSpec(
+      role: role, name: name, nameRange: nameRange, columns: names,
+      content: .characters(windows.length), declaredShape: nil, missing: .error, classes: nil)
   }
 
   private func checkDuplicates(_ names: [Located<String>], _ reader: inout Reader) {

@@ -19,8 +19,8 @@ package struct SplitFields: Section {
   @Field("Seed of the shuffling; by default the model's.", range: .anySeed)
   package var seed: Int? = nil
 
-  @Field("Whether rows are drawn at random; else the parts follow each other in file order.")
-  package var shuffle: Bool = true
+  @Field("Whether rows are drawn at random, as by default; parts of a text follow each other.")
+  package var shuffle: Bool? = nil
 
   package init() {}
 }

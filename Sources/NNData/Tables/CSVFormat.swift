@@ -1,4 +1,4 @@
-/// How a table is written in a text file.
+/// How a table of cells is written in a text file.
 package struct CSVFormat: Sendable, Equatable {
   /// The ASCII character between two cells; nil where the file's extension says it.
   package let delimiter: UInt8?

@@ -48,7 +48,8 @@ private struct CSVParser {
       return (first: first, cells: starts, next: scanner.index)
     }
     guard let first = starts.first,
-      checkEncoding(headerOnly ? first.end : bytes.count),
+      checkEncoding(
+        bytes[..<(headerOnly ? first.end : bytes.count)], name: name, noun: "table", &problems),
       check(first),
       let names = columnNames(first, starts.cells)
     else { return nil }
@@ -58,44 +59,6 @@ private struct CSVParser {
         name: name, columnNames: names, format: format, bytes: bytes, rowStarts: [],
         cellStarts: [])
       : rows(from: body, names: names)
-  }
-
-  /// Checks that the text is what it must be before anyone decodes it.
-  private mutating func checkEncoding(_ count: Int) -> Bool {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      problems.add(
-        "not-utf8", at: .bytes(0..<0), "'\(name)' is written in UTF-16, a table must be UTF-8",
-        help: "'iconv -f UTF-16 -t UTF-8' converts it.")
-      return false
-    }
-    if bytes.starts(with: [0x1F, 0x8B]) {
-      problems.add(
-        "binary-data", at: .bytes(0..<0), "'\(name)' is compressed with gzip, not a text",
-        help: "Add .gz to its name.")
-      return false
-    }
-    let null = bytes.withUnsafeBufferPointer { firstOffset(of: 0, in: $0, from: 0) }
-    if let null, null < count {
-      problems.add(
-        "binary-data", at: .bytes(null..<null + 1), "'\(name)' holds a zero byte, so it is no text")
-      return false
-    }
-    guard let bad = firstInvalidByte(bytes[..<count]) else { return true }
-    let hexadecimal = String(bytes[bad], radix: 16, uppercase: true)
-    problems.add(
-      "not-utf8", at: .bytes(bad..<bad + 1),
-      "the byte 0x\(hexadecimal) is not UTF-8, which a table must be",
-      help: "If it was saved as Latin-1, 'iconv -f LATIN1 -t UTF-8' converts it.")
-    return false
-  }
-
-  private func firstInvalidByte(_ text: ArraySlice<UInt8>) -> Int? {
-    do throws(UTF8.ValidationError) {
-      _ = try UTF8Span(validating: text.span)
-      return nil
-    } catch {
-      return text.startIndex + error.byteOffsets.lowerBound
-    }
   }
 
   /// Reports what the scanner met in a record.

@@ -2,7 +2,8 @@ package import NNDiagnostics
 
 /// Named columns of text, kept as the bytes they were read as.
 ///
-/// Cells are slices of one buffer and become numbers or words only when a feature asks for them.
+/// Cells are slices of one buffer and become numbers or words only when a feature asks for them. A
+/// text cut into windows has no cells; its rows are the windows.
 package struct Table: Sendable {
   /// The file as the model file names it.
   package let name: String
@@ -10,7 +11,7 @@ package struct Table: Sendable {
   /// The data rows, without the header.
   package let rowCount: Int
   /// How it was written, so that others like it can be read.
-  package let format: CSVFormat
+  package let format: TableFormat
 
   /// Valid UTF-8 without a byte order mark.
   let bytes: [UInt8]
@@ -21,6 +22,8 @@ package struct Table: Sendable {
   let cellStarts: [UInt32]
   /// The place of each cell, row by row, of rows written in the model file; empty for a file.
   let places: [SourceRange]
+  /// The rows of a text; nil of a table of cells.
+  let windows: WindowedText?
   private let columnIndexes: [String: Int]
 
   init(
@@ -29,21 +32,52 @@ package struct Table: Sendable {
   ) {
     self.name = name
     self.columnNames = columnNames
-    self.format = format
+    self.format = .cells(format)
     self.bytes = bytes
     self.rowStarts = rowStarts
     self.cellStarts = cellStarts
     self.places = places
+    windows = nil
     rowCount = rowStarts.count
     columnIndexes = Dictionary(
       zip(columnNames, columnNames.indices), uniquingKeysWith: { first, _ in first })
   }
 
+  /// A text.
+  ///
+  /// - bytes: valid UTF-8 without a byte order mark, of which the windows were made.
+  init(name: String, windows: WindowedText, bytes: [UInt8]) {
+    self.name = name
+    columnNames = WindowedText.columnNames
+    format = .windows(windows.format)
+    self.bytes = bytes
+    rowStarts = []
+    cellStarts = []
+    places = []
+    self.windows = windows
+    rowCount = windows.count
+    columnIndexes = Dictionary(
+      zip(columnNames, columnNames.indices), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The same rows; of a text windows that need no character behind them, the last one ending with
+  /// it.
+  var forPrediction: Table {
+    windows.map { Table(name: name, windows: $0.endingWithText, bytes: bytes) } ?? self
+  }
+
   /// The position of a column, or nil where there is none of that name.
   package func column(_ name: String) -> Int? { columnIndexes[name] }
 
-  /// A cell as it is written, with its quotes.
+  /// A cell as it is written, with its quotes; or the characters of a window.
   func slice(row: Int, column: Int) -> Range<Int> {
+    if let windows {
+      let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
+      let start = scalars.dropFirst(windows.start(row) + column)
+      let before = scalars.prefix(windows.start(row) + column)
+      let from = String(before).utf8.count
+      return from..<from + String(start.prefix(windows.format.length)).utf8.count
+    }
     let first = row * (columnNames.count + 1) + column
     let start = rowStarts[row] + Int(cellStarts[first])
     return start..<(rowStarts[row] + Int(cellStarts[first + 1]) - 1)

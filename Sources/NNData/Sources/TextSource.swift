@@ -1,0 +1,53 @@
+package import NNModel
+
+package struct TextSource: Source {
+  package static let word = "text"
+  package static let summary = """
+    A plain text in UTF-8 as windows of characters, each a row. It has two columns: 'characters', \
+    those of the window, and 'next', of each the one that follows. They are indices, for an embedding; \
+    the classes are the characters of the training rows by their code points, and a last one, \
+    <unknown>, for all others. A split takes parts that follow each other, and leaves out windows that \
+    reach from one into the next.
+    """
+  package static let extensions = [".txt", ".txt.gz"]
+
+  @Field("The file, relative to the model file.", principal: true)
+  package var path: Located<String>
+
+  @Field("Characters of a window; a character is a Unicode scalar.", range: .atLeast(1))
+  package var length = 64
+
+  @Field(
+    "Characters from one window's beginning to the next; by default the length.", range: .atLeast(1)
+  )
+  package var stride: Int? = nil
+
+  package init() {}
+
+  package var file: Located<String>? { path }
+  package var windows: WindowFormat? { WindowFormat(length: length, stride: stride ?? length) }
+
+  package func read(
+    _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
+  ) -> Table? {
+    let format = WindowFormat(length: length, stride: stride ?? length)
+    let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: .windows(format))
+    guard let table = file.read(amount, at: path.range, &reader) else { return nil }
+    if amount == .header { return table }
+    guard table.rowCount > 0 else {
+      reader.error(
+        "no-rows",
+        "'\(path.value)' has \(length) characters, and a window of \(length) needs one behind it",
+        at: path.range, help: "Take a longer text, or smaller windows.")
+      return nil
+    }
+    guard table.rowCount <= (1 << 31) / length else {
+      reader.error(
+        "out-of-range",
+        "\(table.rowCount) windows of \(length) characters are more than fit into memory",
+        at: path.range, help: "Make the stride larger, such as the length.")
+      return nil
+    }
+    return table
+  }
+}
