@@ -70,6 +70,7 @@ private let flowers = """
     #expect(floats(train.inputs[2]) == [0.5, 5, 1, 10, 1.5, 15, 2, 20])
     #expect(floats(train.inputs[3]) == [0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0])
     #expect(indices(train.inputs[4]) == [2, 0, 2, 1])
+    #expect(data?.schema.inputs.map(\.classes) == [nil, nil, nil, nil, 3])
     #expect(floats(train.targets[0]) == [0, 1, 0, 1])
     #expect(data?.preprocessing.inputs[3].classes == ["blue", "green", "red"])
     #expect(data?.preprocessing.targets[0].classes == ["b", "a"])

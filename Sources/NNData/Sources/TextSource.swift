@@ -1,13 +1,16 @@
 package import NNModel
 
+/// A text, each row a window of its characters.
+///
+/// What follows a window's last character belongs to the row too, so a text of n characters has
+/// (n − 1 − length) / stride + 1 windows, rounded down.
 package struct TextSource: Source {
   package static let word = "text"
   package static let summary = """
-    A plain text in UTF-8 as windows of characters, each a row. It has two columns: 'characters', \
-    those of the window, and 'next', of each the one that follows. They are indices, for an embedding; \
-    the classes are the characters of the training rows by their code points, and a last one, \
-    <unknown>, for all others. A split takes parts that follow each other, and leaves out windows that \
-    reach from one into the next.
+    A plain text in UTF-8 as windows of characters: its columns 'characters' and 'next', the one \
+    behind each of them, are indices for an embedding. Their classes are the characters of the \
+    training windows by code point and a last one, <unknown>; parts of a split follow each other and \
+    share no characters.
     """
   package static let extensions = [".txt", ".txt.gz"]
 

@@ -73,10 +73,10 @@ package struct Table: Sendable {
   func slice(row: Int, column: Int) -> Range<Int> {
     if let windows {
       let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
-      let start = scalars.dropFirst(windows.start(row) + column)
-      let before = scalars.prefix(windows.start(row) + column)
-      let from = String(before).utf8.count
-      return from..<from + String(start.prefix(windows.format.length)).utf8.count
+      let start = windows.start(row) + column
+      let window = scalars.dropFirst(start).prefix(windows.format.length)
+      let offset = String(scalars.prefix(start)).utf8.count
+      return offset..<offset + String(window).utf8.count
     }
     let first = row * (columnNames.count + 1) + column
     let start = rowStarts[row] + Int(cellStarts[first])

@@ -116,6 +116,8 @@ private let fieldSynonyms: [String: String] = [
   "strides": "stride", "pool_size": "kernel", "p": "rate", "dropout_rate": "rate",
   "betas": "beta1", "epsilon": "eps", "name": "id", "inputs": "from", "input": "from",
   "negative_slope": "slope", "use_bias": "bias", "target_size": "shape", "normalized": "scale",
+  "num_heads": "heads", "num_kv_heads": "kv_heads", "is_causal": "causal", "num_experts": "experts",
+  "num_embeddings": "vocabulary", "embedding_dim": "units", "padding_idx": "padding",
   "random_state": "seed", "val": "validation", "dev": "validation", "frozen": "freeze",
 ]
 

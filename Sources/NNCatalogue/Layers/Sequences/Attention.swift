@@ -29,7 +29,7 @@ package struct Attention: Layer {
       + "Llama.")
   package var rotary = false
   @Field(
-    "Of rotary positions: the slowest pair turns about so many times slower.", range: .above(0))
+    "Of rotary positions: the slowest pair turns about so many times slower.", range: .atLeast(1))
   package var rotaryBase = 10_000.0
   @Field("The share of weights that is set to zero in training.", range: .from(0, below: 1))
   package var dropout = 0.0

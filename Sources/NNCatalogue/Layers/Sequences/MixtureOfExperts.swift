@@ -17,9 +17,8 @@ import NNTensor
 package struct MixtureOfExperts: Layer {
   package static let word = "mixture_of_experts"
   package static let summary = """
-    Several small networks of two layers; a router lets a few of them answer for each vector, and a \
-    loss keeps it from always choosing the same. All experts are computed, the others weighted with \
-    zero.
+    Several small networks of two layers, of which a router lets a few answer for each vector, while a \
+    loss keeps its choices even. All are computed, and those not chosen weighted with zero.
     """
 
   @Field("How many experts there are.", principal: true, range: .between(1, 1024))

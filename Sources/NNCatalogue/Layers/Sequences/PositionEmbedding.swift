@@ -20,7 +20,7 @@ package struct PositionEmbedding: Layer {
 
   @Field("Where the vectors come from.", principal: true)
   package var form = Form.learned
-  @Field("Of waves, how much longer the longest is than the shortest.", range: .above(0))
+  @Field("Of waves, how much longer the longest is than the shortest.", range: .atLeast(1))
   package var base = 10_000.0
   @Field("How learned vectors begin; if not given, with deviation 0.02.")
   package var weightInit: any Initializer = normal(deviation: 0.02)
