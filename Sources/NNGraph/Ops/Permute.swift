@@ -1,5 +1,5 @@
 import CKernels
-package import NNTensor
+import NNTensor
 
 /// The axes of a sample in another order.
 ///
