@@ -63,7 +63,7 @@ package final class Evaluator {
       for (index, head) in model.heads.enumerated() {
         let feature = preprocessing.target(head.target)
         executor.forEachPart(head.prediction) { _, part in
-          predictions[index] += unscaled(Array(part), head, feature)
+          predictions[index] += unscaled(Array(part), head, feature, width: width(of: head))
         }
       }
     }
@@ -89,34 +89,41 @@ package final class Evaluator {
 
   // MARK: Observations
 
+  /// Numbers in the data's own units; probabilities as they are.
+  ///
+  /// - values: [samples, width], where there may be several for each number of the target, side
+  ///   by side, such as its quantiles.
   private func unscaled(
-    _ values: [Float], _ head: LoweredModel.Head, _ feature: FittedFeature?
+    _ values: [Float], _ head: LoweredModel.Head, _ feature: FittedFeature?, width: Int
   ) -> [Float] {
     guard case .number(let shape) = head.type, let feature else { return values }
+    let each = max(width / max(shape.count, 1), 1)
     return values.enumerated().map { index, value in
-      Float(feature.unscaled(value, element: index % shape.count))
+      Float(feature.unscaled(value, element: index % width / each % shape.count))
     }
+  }
+
+  /// How many numbers are predicted of a sample.
+  private func width(of head: LoweredModel.Head) -> Int {
+    max(executor.plan.graph.type(head.prediction).shape.count, 1)
   }
 
   private func observations(
     _ part: [Float], _ head: LoweredModel.Head, _ feature: FittedFeature?, _ truth: FeatureArray?,
     from first: Int
   ) -> [Observation] {
-    let predictions = unscaled(part, head, feature)
-    // A sequence of categories is one observation for each place.
-    let places = if case .category(_, let shape) = head.type { max(shape.count, 1) } else { 1 }
-    let width = max(executor.plan.graph.type(head.prediction).shape.count / places, 1)
+    let width = width(of: head)
+    let predictions = unscaled(part, head, feature, width: width)
+    let count = truth?.sampleShape.count ?? 0
     return (0..<(predictions.count / width)).map { row in
       let prediction = predictions[row * width..<(row + 1) * width]
+      let own = (first + row) * count..<(first + row + 1) * count
       switch truth?.storage {
-      case .index(let classes):
-        let label = Int(classes[first * places + row])
-        return Observation(prediction: prediction, label: label, truth: [])
+      case .index(let classes): return Observation(prediction: prediction, labels: classes[own])
       case .float(let values):
-        let own = Array(values[(first + row) * width..<(first + row + 1) * width])
-        return Observation(
-          prediction: prediction, label: 0, truth: unscaled(own, head, feature)[...])
-      case nil: return Observation(prediction: prediction, label: 0, truth: [])
+        let truth = unscaled(Array(values[own]), head, feature, width: count)
+        return Observation(prediction: prediction, labels: [], truth: truth[...])
+      case nil: return Observation(prediction: prediction, labels: [])
       }
     }
   }
@@ -135,7 +142,7 @@ package final class Evaluator {
         guard metric.target == nil || metric.target?.name == head.target,
           metric.metric.fits(head.type)
         else { return nil }
-        let name = model.heads.count > 1 ? "\(head.target).\(metric.word)" : metric.word
+        let name = model.heads.count > 1 ? "\(head.target).\(metric.name.name)" : metric.name.name
         return Running(
           name: name, head: index, accumulator: metric.metric.accumulator(head.type))
       }
@@ -145,10 +152,12 @@ package final class Evaluator {
   private func figures(_ losses: [Double], _ running: [Running], count: Int) -> Figures {
     let means = losses.map { count == 0 ? .nan : $0 / Double(count) }
     let total = zip(means, model.heads).reduce(0) { $0 + $1.0 * $1.1.weight }
-    var entries = [(name: "loss", value: total)]
+    var entries = [(name: "loss", value: MetricValue.number(total))]
     if model.heads.count > 1 {
-      for (head, mean) in zip(model.heads, means) { entries.append(("\(head.target).loss", mean)) }
+      for (head, mean) in zip(model.heads, means) {
+        entries.append(("\(head.target).loss", .number(mean)))
+      }
     }
-    return Figures(entries + running.map { ($0.name, $0.accumulator.value) })
+    return Figures(entries + running.map { ($0.name, $0.accumulator.result) })
   }
 }

@@ -19,29 +19,44 @@ package struct Monitor: Sendable, Equatable {
 }
 
 extension ModelSpec {
-  /// What a monitor's text names, or nil where there is no such figure.
+  /// A figure that an evaluation gives.
+  struct FigureName {
+    let name: String
+    /// Nil where no value is better than another.
+    let isBetterWhenGreater: Bool?
+  }
+
+  /// What a monitor's text names, or nil where there is nothing of that name to watch.
   func monitor(_ text: String, splits: [SplitName]) -> Monitor? {
+    guard let (split, figure) = figure(text, splits: splits),
+      let isBetterWhenGreater = figure.isBetterWhenGreater
+    else { return nil }
+    return Monitor(split: split, figure: figure.name, isBetterWhenGreater: isBetterWhenGreater)
+  }
+
+  /// The figure that a text such as `validation.loss` names, or nil where there is none.
+  func figure(_ text: String, splits: [SplitName]) -> (split: SplitName, figure: FigureName)? {
     guard let dot = text.firstIndex(of: "."),
       let split = SplitName(rawValue: String(text[..<dot])), splits.contains(split)
     else { return nil }
-    let figure = String(text[text.index(after: dot)...])
-    guard figureNames.contains(figure) else { return nil }
-    let word = figure.split(separator: ".").last.map(String.init) ?? figure
-    let metric = metrics.first { $0.word == word }
-    return Monitor(
-      split: split, figure: figure,
-      isBetterWhenGreater: metric?.metric.isBetterWhenGreater ?? false)
+    let name = text[text.index(after: dot)...]
+    return figureNames.first { $0.name == name }.map { (split, $0) }
   }
 
   /// The figures an evaluation gives.
-  var figureNames: [String] {
-    let words = metrics.map(\.word)
-    guard losses.count > 1 else { return ["loss"] + words }
-    return ["loss"]
-      + losses.compactMap { loss in loss.target.map { "\($0.name).loss" } }
+  var figureNames: [FigureName] {
+    func loss(_ name: String) -> FigureName { FigureName(name: name, isBetterWhenGreater: false) }
+    func figure(_ metric: MetricSpec, _ name: String) -> FigureName {
+      FigureName(name: name, isBetterWhenGreater: metric.metric.isBetterWhenGreater)
+    }
+    guard losses.count > 1 else {
+      return [loss("loss")] + metrics.map { figure($0, $0.name.name) }
+    }
+    return [loss("loss")]
+      + losses.compactMap { each in each.target.map { loss("\($0.name).loss") } }
       + metrics.flatMap { metric in
         let targets = metric.target.map { [$0.name] } ?? losses.compactMap { $0.target?.name }
-        return targets.map { "\($0).\(metric.word)" }
+        return targets.map { figure(metric, "\($0).\(metric.name.name)") }
       }
   }
 
@@ -83,12 +98,20 @@ extension Reader {
         continue
       }
       let names = splits.flatMap { split in
-        spec.figureNames.map { "\(split.rawValue).\($0)" }
+        spec.figureNames.filter { $0.isBetterWhenGreater != nil }
+          .map { "\(split.rawValue).\($0.name)" }
+      }
+      if spec.figure(text, splits: splits) != nil {
+        error(
+          "unordered-figure",
+          "no value of '\(text)' is better than another, so nothing can watch it",
+          at: node.range, help: "Watch one of \(listed(names)).")
+        continue
       }
       // A metric that is merely not listed is no misspelling of another figure.
       let word = text.split(separator: ".").last.map(String.init) ?? text
       let isUnlisted =
-        catalogue.metrics.entry(word) != nil && !spec.metrics.contains { $0.word == word }
+        catalogue.metrics.entry(word) != nil && !spec.metrics.contains { $0.name.name == word }
       let suggestion = isUnlisted ? nil : nearest(to: text, among: names)
       let wayOut = isUnlisted ? "Add \(word) to metrics." : "There are \(listed(names))."
       error(

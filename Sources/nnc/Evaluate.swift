@@ -64,9 +64,10 @@ struct Evaluate: ParsableCommand {
       Console.out(document.serialized(pretty: true))
     } else {
       var table = TextTable(
-        [(place.stringValue ?? "", false)] + figures.entries.map { ($0.name, true) })
-      table.add(["\(grouped(count)) rows"] + figures.entries.map { figure($0.value) })
+        [(place.stringValue ?? "", false)] + figures.numbers.map { ($0.name, true) })
+      table.add(["\(grouped(count)) rows"] + figures.numbers.map { figure($0.value) })
       Console.out(table.text)
+      for (name, table) in figures.tables { Console.out("\n" + text(of: table, named: name)) }
     }
   }
 }

@@ -97,7 +97,7 @@ struct Progress {
   private func figuresText(_ report: EpochReport) -> String {
     guard let figures = report.validation else { return "" }
     return "validation "
-      + figures.entries.prefix(3).map { "\($0.name) \(figure($0.value))" }.joined(separator: " ")
+      + figures.numbers.prefix(3).map { "\($0.name) \(figure($0.value))" }.joined(separator: " ")
   }
 
   /// `epoch 12/100 ━━━━──── loss 0.1234  validation loss 0.2 accuracy 0.9  12k samples/s  3 s left`

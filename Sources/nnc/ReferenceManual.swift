@@ -37,6 +37,7 @@ struct ReferenceManual: ParsableCommand {
     page.section(
       "train.early_stopping", "When to stop before the last epoch.", EarlyStopping.fields)
     page.kinds("Metrics", "metrics", catalogue.metrics)
+    page.text(Chapter.metricNeighbours)
     page.section("checkpoint", "What is kept of a run.", CheckpointSpec.fields)
     Console.out(page.content)
   }
@@ -86,6 +87,13 @@ private enum Chapter {
     Beside a loss may stand `target` (which target it is about, where there are several), `weight` \
     (its share in the sum) and `from` (what predicts, else the layer that is as wide as the target \
     by name, else the last one). Several losses are a list.
+    """
+
+  static let metricNeighbours = """
+    Beside a metric may stand `target` (which target it is about; else every one that it can be told \
+    of) and `id` (what its figure is called instead of its word, for two of one kind). Figures are \
+    exact over all samples, not means of batches; of sequences every position counts whose class is \
+    known.
     """
 
   static let optimizerNeighbours = """

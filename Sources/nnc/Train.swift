@@ -104,11 +104,17 @@ struct Train: ParsableCommand {
     if let first = figures.first {
       var table = TextTable(
         [("best weights (epoch \(trainer.bestPlace.epoch))", false)]
-          + first.1.entries.map { ($0.name, true) })
+          + first.1.numbers.map { ($0.name, true) })
       for (split, row) in figures {
-        table.add([split.rawValue] + row.entries.map { figure($0.value) })
+        table.add([split.rawValue] + row.numbers.map { figure($0.value) })
       }
       Console.out(table.text + "\n")
+    }
+    // The last part is what the model has seen the least of.
+    if let (split, last) = figures.last {
+      for (name, table) in last.tables {
+        Console.out(text(of: table, named: "\(split.rawValue) \(name)") + "\n")
+      }
     }
     Console.out("weights  \(folder.best)\nsha256   \(digest)")
     if end == .interrupted {

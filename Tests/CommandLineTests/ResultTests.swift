@@ -117,6 +117,37 @@ import Testing
     #expect(keys(try inspect.json["importance"]).sorted() == ["length", "width"])
   }
 
+  // MARK: Tables
+
+  @Test func `a table is an array of arrays, and beside class names on a terminal`() throws {
+    try folder.write(
+      Workspace.model.replacing("metrics: [accuracy]", with: "metrics: [confusion_matrix, f1]"),
+      to: "flowers.yaml")
+    let trained = try program.run("train", "flowers.yaml", in: folder)
+    #expect(trained.code == 0)
+    #expect(trained.output.contains("test confusion_matrix: true ↓ predicted →"))
+    let json = try program.run("evaluate", "--json", best, in: folder)
+    let figures = try json.json["metrics"]
+    #expect(keys(figures) == ["loss", "confusion_matrix", "f1"])
+    let rows = try #require(figures?["confusion_matrix"]?.elements).map { row in
+      (row.elements ?? []).compactMap(\.integerValue)
+    }
+    #expect(rows.map(\.count) == [3, 3, 3])
+    #expect(rows.joined().reduce(0, +) == 6)
+    let text = try program.run("evaluate", best, in: folder)
+    let lines = text.output.split(separator: "\n").map { String($0) }
+    let table = lines.drop { !$0.hasPrefix("confusion_matrix: true ↓ predicted →") }
+    #expect(table.first?.hasSuffix("a  b  c, or d") == true)
+    #expect(table.dropFirst(2).map { $0.prefix { $0 != " " } } == ["a", "b", "c,"])
+    #expect(
+      table.dropFirst(2).map { $0.split(separator: " ").suffix(3).compactMap { Int64($0) } } == rows
+    )
+    let epochs = try #require(
+      String(bytes: try folder.bytes("runs/flowers/1/metrics.jsonl"), encoding: .utf8))
+    let epoch = try JSONValue.parse(String(epochs.split(separator: "\n")[0]))
+    #expect(keys(epoch["validation"]) == ["loss", "confusion_matrix", "f1"])
+  }
+
   // MARK: Predictions
 
   @Test func `predict prints CSV and JSON Lines from raw rows`() throws {

@@ -1,90 +1,9 @@
 import NNCatalogue
+import NNGraph
 import NNModel
 import NNTensor
 import NNTestSupport
 import Testing
-
-/// A metric over a few samples, with its figure computed by hand.
-struct MetricRow: Sendable, CustomTestStringConvertible {
-  enum Samples: Sendable {
-    /// Probabilities of three classes, and the class.
-    case classes([(prediction: [Float], label: Int)])
-    /// The probability of yes, and whether it is yes.
-    case binary([(prediction: Float, truth: Float)])
-    /// Numbers, and the true ones.
-    case numbers([(prediction: [Float], truth: [Float])])
-  }
-
-  let metric: any Metric
-  let samples: Samples
-  let figure: Double
-
-  init(_ metric: any Metric, _ samples: Samples, _ figure: Double) {
-    self.metric = metric
-    self.samples = samples
-    self.figure = figure
-  }
-
-  var word: String { type(of: metric).word }
-  var testDescription: String { "\(word) is \(figure)" }
-
-  var target: TargetType {
-    switch samples {
-    case .classes: .category(classes: ["a", "b", "c"])
-    case .binary: .binary(positive: "yes")
-    case .numbers(let rows): .number([rows.first?.truth.count ?? 2])
-    }
-  }
-
-  var observations: [Observation] {
-    switch samples {
-    case .classes(let rows):
-      rows.map { .init(prediction: $0.prediction[...], label: $0.label, truth: []) }
-    case .binary(let rows):
-      rows.map { .init(prediction: [$0.prediction], label: 0, truth: [$0.truth]) }
-    case .numbers(let rows):
-      rows.map { .init(prediction: $0.prediction[...], label: 0, truth: $0.truth[...]) }
-    }
-  }
-}
-
-/// Predicted a a b b c c, true a b b b c a: of a 1 of 2 predictions is right and 1 of 2 are found,
-/// of b 2 of 2 and 2 of 3, of c 1 of 2 and 1 of 1.
-private let classes = MetricRow.Samples.classes([
-  ([0.5, 0.3, 0.2], 0), ([0.6, 0.4, 0], 1), ([0.1, 0.8, 0.1], 1), ([0.3, 0.4, 0.3], 1),
-  ([0.2, 0.2, 0.6], 2), ([0.4, 0.1, 0.5], 0),
-])
-
-/// Two right yes, one wrong yes, one missed yes, one right no; one half counts as no.
-private let binary = MetricRow.Samples.binary([
-  (0.9, 1), (0.51, 1), (0.7, 0), (0.5, 1), (0.1, 0),
-])
-
-/// Nothing is predicted to be yes, and nothing is.
-private let allNo = MetricRow.Samples.binary([(0.1, 0), (0.2, 0)])
-
-/// Errors of 1, -2, 0 and 3.
-private let numbers = MetricRow.Samples.numbers([([2, 1], [1, 3]), ([5, 4], [5, 1])])
-
-let metricRows: [MetricRow] = [
-  .init(Accuracy(), classes, 4.0 / 6), .init(Accuracy(), binary, 3.0 / 5),
-  .init(Accuracy(), allNo, 1), .init(Accuracy(), .classes([]), .nan),
-  .init(Precision(), classes, (1.0 / 2 + 1 + 1.0 / 2) / 3), .init(Precision(), binary, 2.0 / 3),
-  .init(Precision(), allNo, 0), .init(Precision(), .classes([]), .nan),
-  .init(Recall(), classes, (1.0 / 2 + 2.0 / 3 + 1) / 3), .init(Recall(), binary, 2.0 / 3),
-  .init(Recall(), allNo, 0), .init(Recall(), .classes([]), .nan),
-  .init(F1(), classes, (1.0 / 2 + 4.0 / 5 + 2.0 / 3) / 3), .init(F1(), binary, 2.0 / 3),
-  .init(F1(), allNo, 0), .init(F1(), .classes([]), .nan),
-  .init(MeanAbsoluteErrorMetric(), numbers, 1.5),
-  .init(MeanAbsoluteErrorMetric(), .numbers([]), .nan),
-  .init(MeanSquaredErrorMetric(), numbers, 3.5),
-  .init(RootMeanSquaredError(), numbers, 3.5.squareRoot()),
-  // Of the first number 1 - 1 / 8, of the second 1 - 13 / 2.
-  .init(RSquared(), numbers, (7.0 / 8 - 11.0 / 2) / 2),
-  .init(RSquared(), .numbers([([3], [1]), ([3], [5])]), 0),
-  .init(RSquared(), .numbers([([3], [1]), ([3], [1])]), .nan),
-  .init(RSquared(), .numbers([([3], [1])]), .nan),
-]
 
 @Suite struct MetricTests {
   @Test private func `every metric has a row`() {
@@ -94,20 +13,73 @@ let metricRows: [MetricRow] = [
   @Test(arguments: metricRows)
   private func `a metric is what one computes by hand`(_ row: MetricRow) {
     #expect(row.metric.fits(row.target))
-    var accumulator = row.metric.accumulator(row.target)
-    for observation in row.observations { accumulator.add(observation) }
-    let value = accumulator.value
-    #expect(abs(value - row.figure) < 1e-12 || (value.isNaN && row.figure.isNaN), "\(value)")
+    let result = row.result(row.observations)
+    guard let value = result.number, let figure = row.figure.number else {
+      #expect(result == row.figure)
+      return
+    }
+    #expect(abs(value - figure) < 1e-12 || (value.isNaN && figure.isNaN), "\(value)")
   }
 
   @Test(arguments: metricRows)
   private func `a metric fits either classes or numbers`(_ row: MetricRow) {
-    let ofClasses: [TargetType] = [.category(classes: ["a", "b"]), .binary(positive: "a")]
+    let ofClasses: [TargetType] = [
+      .category(classes: ["a", "b"]), .category(classes: ["a", "b"], shape: [4]),
+      .binary(positive: "a"),
+    ]
     let ofNumbers: [TargetType] = [.number([1]), .number([2, 3])]
     let isOfNumbers = row.metric.fits(.number([1]))
-    for target in ofClasses { #expect(row.metric.fits(target) == !isOfNumbers) }
-    for target in ofNumbers { #expect(row.metric.fits(target) == isOfNumbers) }
-    #expect(row.metric.isBetterWhenGreater != ["mae", "mse", "rmse"].contains(row.word))
+    #expect(ofNumbers.allSatisfy { row.metric.fits($0) == isOfNumbers })
+    #expect(ofClasses.contains { row.metric.fits($0) } == !isOfNumbers)
+  }
+
+  @Test(arguments: metricRows)
+  private func `a metric says which way is better, or that neither is`(_ row: MetricRow) {
+    let areErrors = [
+      "mae", "mse", "rmse", "mape", "smape", "mase", "median_absolute_error", "max_error",
+      "log_loss", "brier", "calibration_error", "perplexity", "bits_per_byte",
+    ]
+    let areNeither = ["confusion_matrix", "quantile_coverage"]
+    let expected = areNeither.contains(row.word) ? nil : !areErrors.contains(row.word)
+    #expect(row.metric.isBetterWhenGreater == expected)
+  }
+
+  @Test(arguments: metricRows)
+  private func `without samples no number is told`(_ row: MetricRow) {
+    let result = row.result([])
+    if let number = result.number { #expect(number.isNaN) }
+    #expect(result.table.map { $0.counts.joined().allSatisfy { $0 == 0 } } ?? true)
+  }
+
+  @Test(arguments: metricRows)
+  private func `positions that do not count change nothing`(_ row: MetricRow) {
+    guard case .category = row.target else { return }
+    let ignored = Observation(
+      prediction: [Float](repeating: 1, count: row.target.shape.count * 3)[...],
+      labels: [Int32](repeating: -1, count: row.target.shape.count)[...])
+    let alone = row.result(row.observations)
+    let among = row.result([ignored] + row.observations + [ignored])
+    #expect(among == alone || (among.number?.isNaN == true && alone.number?.isNaN == true))
+  }
+
+  /// Those that look at probabilities or numbers themselves rather than at who is greatest.
+  private static let telling = metricRows.filter { row in
+    ![
+      "accuracy", "balanced_accuracy", "top_k_accuracy", "precision", "recall", "specificity",
+      "f1", "f_beta", "jaccard", "matthews", "cohen_kappa", "confusion_matrix", "token_accuracy",
+      "quantile_coverage",
+    ].contains(row.word)
+  }
+
+  @Test(arguments: telling)
+  private func `what is not a number makes no figure`(_ row: MetricRow) throws {
+    guard let first = row.observations.first else { return }
+    let broken = Observation(
+      prediction: first.prediction.map { _ in Float.nan }[...], labels: first.labels,
+      truth: first.truth)
+    for observations in [[broken] + row.observations, row.observations + [broken]] {
+      #expect(try #require(row.result(observations).number).isNaN)
+    }
   }
 
   @Test private func `the first of equally probable classes is predicted`() {
@@ -116,5 +88,98 @@ let metricRows: [MetricRow] = [
     // A slice of a longer row counts from its own start.
     let row: [Float] = [9, 9, 0.1, 0.2, 0.7]
     #expect(Observation(prediction: row[2...], label: 0, truth: []).predictedClass == 2)
+  }
+
+  @Test private func `an observation divides its probabilities among its labels`() {
+    let observation = Observation(
+      prediction: [0.25, 0.75, 1, 0, 0.5, 0.5][...], labels: [1, 0, -1][...])
+    #expect(observation.classes == 2)
+    #expect(observation.label == 1)
+    #expect(observation.predictedClass == 1)
+  }
+
+  @Test private func `sums keep what rounding would take from them`() {
+    // A million tenths on top of a large number, of which plain addition loses the last digits.
+    var accumulator = MeanAbsoluteErrorMetric().accumulator(.number([1]))
+    accumulator.add(.init(prediction: [0], labels: [], truth: [1e12]))
+    for _ in 0..<1_000_000 {
+      accumulator.add(.init(prediction: [0], labels: [], truth: [0.1]))
+    }
+    let sum = Double(Float(1e12)) + 1e6 * Double(Float(0.1))
+    let mean = sum / 1_000_001
+    #expect(abs((accumulator.result.number ?? 0) - mean) <= 2 * mean.ulp)
+  }
+}
+
+/// What does not fit besides the kind of target.
+struct MetricMismatch: Sendable, CustomTestStringConvertible {
+  let metric: any Metric
+  let target: TargetType
+  let prediction: Shape
+  let message: String
+
+  var testDescription: String { message }
+}
+
+private let ofThree = TargetType.category(classes: ["a", "b", "c"])
+
+private func metric<M: Metric>(_ metric: M, _ change: (inout M) -> Void = { _ in }) -> M {
+  var metric = metric
+  change(&metric)
+  return metric
+}
+
+let metricMismatches: [MetricMismatch] = [
+  .init(
+    metric: metric(F1()) { $0.average = .binary }, target: ofThree, prediction: [3],
+    message:
+      "average: binary is the figure of a positive class, and the target is a category of 3 classes"
+  ),
+  .init(
+    metric: TopKAccuracy(), target: ofThree, prediction: [3],
+    message: "among the 5 most probable of 3 classes is every class"),
+  .init(
+    metric: Accuracy(), target: ofThree, prediction: [16],
+    message:
+      "'accuracy' needs 3 numbers to judge a category of 3 classes, and what its loss predicts is [16]"
+  ),
+  .init(
+    metric: Perplexity(), target: .category(classes: ["a", "b"], shape: [4]), prediction: [4, 3],
+    message:
+      "'perplexity' needs 8 numbers to judge [4] categories of 2 classes, and what its loss predicts is [4, 3]"
+  ),
+  .init(
+    metric: MeanAbsoluteErrorMetric(), target: .number([1]), prediction: [3],
+    message: "'mae' needs 1 number to judge a number, and what its loss predicts is [3]"),
+  .init(
+    metric: QuantileCoverage(), target: .number([2]), prediction: [5],
+    message:
+      "'quantile_coverage' needs the same number of quantiles for each of 2 numbers, and what its loss predicts is [5]"
+  ),
+  .init(
+    metric: ConfusionMatrix(), target: .category(classes: (0..<1001).map { "\($0)" }),
+    prediction: [1001], message: "a table of 1001 by 1001 classes is too large to be told"),
+]
+
+@Suite struct MetricMismatchTests {
+  @Test(arguments: metricMismatches)
+  private func `what a metric cannot judge is said`(_ row: MetricMismatch) {
+    #expect(row.metric.fits(row.target))
+    let error = #expect(throws: ShapeError.self) {
+      try row.metric.check(row.target, prediction: row.prediction)
+    }
+    #expect(error?.message == row.message)
+    #expect(error?.help != nil)
+  }
+
+  @Test(arguments: metricRows)
+  private func `what a metric can judge is accepted`(_ row: MetricRow) throws {
+    guard let first = row.observations.first else { return }
+    try row.metric.check(row.target, prediction: [first.prediction.count])
+    // Of classes that the data has not told yet nothing is known.
+    let unknown = TargetType.category(classes: nil)
+    if row.target.shape == .scalar, row.metric.fits(unknown) {
+      try row.metric.check(unknown, prediction: [7])
+    }
   }
 }

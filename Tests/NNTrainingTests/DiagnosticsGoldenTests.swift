@@ -121,7 +121,8 @@ private let codes: Set<String> = [
   "unknown-figure", "unknown-initializer", "unknown-layer", "unknown-loss", "unknown-metric",
   "unknown-optimizer", "unknown-positive", "unknown-reference", "unknown-scale",
   "unknown-schedule", "unknown-source", "unknown-tag", "unknown-target", "unknown-version",
-  "unmatched-pattern", "unused-input", "unused-layer", "unused-path", "unused-target",
+  "unmatched-pattern", "unordered-figure", "unused-input", "unused-layer", "unused-path",
+  "unused-target",
   "words-as-numbers", "wrong-delimiter", "wrong-type",
 ]
 

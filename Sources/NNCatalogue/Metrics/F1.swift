@@ -1,19 +1,16 @@
 package import NNModel
 
-/// The harmonic mean of precision and recall; of a binary target that of the positive class, else the mean over classes.
-package struct F1: Metric {
+/// The harmonic mean of precision and recall.
+package struct F1: ClassRatio {
   package static let word = "f1"
   package static let summary =
-    """
-    The harmonic mean of precision and recall; of a binary target that of the positive class, else the mean over classes.
-    """
+    "The harmonic mean of precision and recall."
+
+  @Field(ClassAverage.help, principal: true) package var average: ClassAverage? = nil
+
   package init() {}
 
-  package var isBetterWhenGreater: Bool { true }
-  package func fits(_ target: TargetType) -> Bool { target.isClass }
-  package func accumulator(_ target: TargetType) -> any MetricAccumulator {
-    ConfusionAccumulator(target) { counts in
-      counts.overClasses(isBinary: target.isBinary) { counts.f1($0) }
-    }
+  func ratio(_ counts: ClassCounts) -> (part: Double, whole: Double) {
+    (2 * Double(counts.right), Double(counts.predicted + counts.actual))
   }
 }

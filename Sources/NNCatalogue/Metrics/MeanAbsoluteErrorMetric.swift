@@ -1,18 +1,13 @@
-package import NNModel
+import NNModel
 
 /// The mean of |prediction − truth|, in the data's own units.
-package struct MeanAbsoluteErrorMetric: Metric {
+package struct MeanAbsoluteErrorMetric: ErrorMeanMetric {
   package static let word = "mae"
-  package static let summary = "The mean absolute error, in the data's own units."
+  package static let summary =
+    "The mean absolute error, in the data's own units."
   package init() {}
 
-  package var isBetterWhenGreater: Bool { false }
-  package func fits(_ target: TargetType) -> Bool { !target.isClass }
-  package func accumulator(_ target: TargetType) -> any MetricAccumulator {
-    MeanAccumulator {
-      abs($0)
-    } finish: {
-      $0
-    }
+  func error(_ prediction: Double, _ truth: Double) -> Double {
+    abs(prediction - truth)
   }
 }

@@ -1,18 +1,13 @@
-package import NNModel
+import NNModel
 
 /// The mean of (prediction − truth)², in the data's own units.
-package struct MeanSquaredErrorMetric: Metric {
+package struct MeanSquaredErrorMetric: ErrorMeanMetric {
   package static let word = "mse"
-  package static let summary = "The mean squared error, in the data's own units squared."
+  package static let summary =
+    "The mean squared error, in the data's own units squared."
   package init() {}
 
-  package var isBetterWhenGreater: Bool { false }
-  package func fits(_ target: TargetType) -> Bool { !target.isClass }
-  package func accumulator(_ target: TargetType) -> any MetricAccumulator {
-    MeanAccumulator {
-      $0 * $0
-    } finish: {
-      $0
-    }
+  func error(_ prediction: Double, _ truth: Double) -> Double {
+    (prediction - truth) * (prediction - truth)
   }
 }

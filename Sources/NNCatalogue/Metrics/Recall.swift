@@ -1,19 +1,16 @@
 package import NNModel
 
-/// The share of a class's samples that are found; of a binary target that of the positive class, else the mean over classes.
-package struct Recall: Metric {
+/// Of the samples of a class, the share predicted to be.
+package struct Recall: ClassRatio {
   package static let word = "recall"
   package static let summary =
-    """
-    The share of a class's samples that are found; of a binary target that of the positive class, else the mean over classes.
-    """
+    "The share of a class's samples that are found."
+
+  @Field(ClassAverage.help, principal: true) package var average: ClassAverage? = nil
+
   package init() {}
 
-  package var isBetterWhenGreater: Bool { true }
-  package func fits(_ target: TargetType) -> Bool { target.isClass }
-  package func accumulator(_ target: TargetType) -> any MetricAccumulator {
-    ConfusionAccumulator(target) { counts in
-      counts.overClasses(isBinary: target.isBinary) { counts.recall($0) }
-    }
+  func ratio(_ counts: ClassCounts) -> (part: Double, whole: Double) {
+    (Double(counts.right), Double(counts.actual))
   }
 }

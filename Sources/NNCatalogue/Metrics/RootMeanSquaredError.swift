@@ -1,18 +1,14 @@
-package import NNModel
+import NNModel
 
-/// The root of the mean squared error, in the data's own units.
-package struct RootMeanSquaredError: Metric {
+/// √ of the mean of (prediction − truth)², in the data's own units.
+package struct RootMeanSquaredError: ErrorMeanMetric {
   package static let word = "rmse"
   package static let summary = "The root of the mean squared error, in the data's own units."
   package init() {}
 
-  package var isBetterWhenGreater: Bool { false }
-  package func fits(_ target: TargetType) -> Bool { !target.isClass }
-  package func accumulator(_ target: TargetType) -> any MetricAccumulator {
-    MeanAccumulator {
-      $0 * $0
-    } finish: {
-      $0.squareRoot()
-    }
+  func error(_ prediction: Double, _ truth: Double) -> Double {
+    (prediction - truth) * (prediction - truth)
   }
+
+  func figure(_ mean: Double) -> Double { mean.squareRoot() }
 }

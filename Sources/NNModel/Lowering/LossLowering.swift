@@ -49,7 +49,7 @@ extension Lowering {
         "unused-target", "no loss is about the target '\(target.name)'", at: target.range,
         help: "Add a loss with target: \(target.name), or remove the target.")
     }
-    checkMetrics()
+    checkMetrics(heads)
     guard var total, heads.count == spec.losses.count else { return nil }
     for each in sampleLosses where g.isTraining { total = total + mean(each) }
     let loss = g.elementwise(total)
@@ -117,7 +117,7 @@ extension Lowering {
     return nil
   }
 
-  private mutating func checkMetrics() {
+  private mutating func checkMetrics(_ heads: [LoweredModel.Head]) {
     for metric in spec.metrics {
       if let reference = metric.target, targets[reference.name] == nil {
         let suggestion = nearest(to: reference.name, among: schema.targets.map(\.name))
@@ -127,13 +127,27 @@ extension Lowering {
         continue
       }
       let meant = schema.targets.filter { metric.target == nil || metric.target?.name == $0.name }
-      guard !meant.isEmpty, !meant.contains(where: { metric.metric.fits($0.type) }) else {
+      guard !meant.isEmpty else { continue }
+      let fitting = meant.filter { metric.metric.fits($0.type) }
+      guard fitting.isEmpty else {
+        check(metric, heads.filter { head in fitting.contains { $0.name == head.target } })
         continue
       }
       reader.error(
         "metric-mismatch",
         "'\(metric.word)' cannot be told of \(listed(meant.map { "'\($0.name)', \($0.type.described)" }))",
         at: metric.range, help: metricHelp(meant[0].type))
+    }
+  }
+
+  /// Reports the first head whose prediction a metric cannot judge.
+  private mutating func check(_ metric: MetricSpec, _ heads: [LoweredModel.Head]) {
+    for head in heads {
+      do throws(ShapeError) {
+        try metric.metric.check(head.type, prediction: g.shape(head.prediction))
+      } catch {
+        return report(error, "metric-mismatch", at: metric.range)
+      }
     }
   }
 

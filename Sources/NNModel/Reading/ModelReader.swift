@@ -122,7 +122,7 @@ extension Reader {
       help: "Give train: {epochs: …} or train: {steps: …}.")
   }
 
-  // MARK: Losses and metrics
+  // MARK: Losses
 
   private mutating func readLosses(_ node: YAMLNode) -> [LossSpec]? {
     guard let entries = node.sequence else { return readLoss(node).map { [$0] } }
@@ -147,21 +147,6 @@ extension Reader {
       loss: read.instance, target: read.neighbours["target"].flatMap { readReference($0) },
       from: read.neighbours["from"].flatMap { readReference($0) }, weight: weight,
       range: read.wordRange)
-  }
-
-  private mutating func readMetrics(_ node: YAMLNode) -> [MetricSpec] {
-    let entries = node.sequence ?? [node]
-    var metrics: [MetricSpec] = []
-    for entry in entries {
-      // The loss is always reported.
-      if entry.scalar?.text == "loss" { continue }
-      guard let read = readKind(entry, catalogue.metrics, neighbours: ["target"]) else { continue }
-      metrics.append(
-        MetricSpec(
-          metric: read.instance, word: read.word,
-          target: read.neighbours["target"].flatMap { readReference($0) }, range: read.wordRange))
-    }
-    return metrics
   }
 
   package mutating func readReference(_ node: YAMLNode) -> Reference? {

@@ -83,6 +83,8 @@ package struct OptimizerSpec: Sendable {
 package struct MetricSpec: Sendable {
   package let metric: any Metric
   package let word: String
+  /// What its figure is called: an id that is given, or the word.
+  package let name: Reference
   package let target: Reference?
   package let range: SourceRange
 }
