@@ -90,7 +90,7 @@ extension MetricFixture {
           word: "standard", offsets: .init(repeating: offset, count: width),
           factors: .init(repeating: factor, count: width))),
       missing: .error)
-    return Preprocessing(format: CSVFormat(), inputs: [], targets: [feature])
+    return Preprocessing(format: .cells(CSVFormat()), inputs: [], targets: [feature])
   }
 
   private var samples: Samples {
