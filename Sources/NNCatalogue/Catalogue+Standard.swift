@@ -53,10 +53,19 @@ extension Catalogue {
     ])
     catalogue.schedules = Registry([
       ConstantSchedule.self,
+      LinearSchedule.self,
+      PolynomialSchedule.self,
       StepSchedule.self,
+      MultiStepSchedule.self,
       ExponentialSchedule.self,
+      InverseSqrtSchedule.self,
+      NoamSchedule.self,
       CosineSchedule.self,
-      Warmup.self,
+      CosineRestartsSchedule.self,
+      OneCycleSchedule.self,
+      CyclicSchedule.self,
+      WarmupStableDecaySchedule.self,
+      ReduceOnPlateauSchedule.self,
     ])
     catalogue.initializers = Registry([
       Zeros.self,

@@ -104,7 +104,10 @@ extension ModelFile {
     let names = schema ?? data.schemaWithoutData() ?? data.schemaOfNames
     let lowered = reader.lower(spec, names, mode: .training)
     // A metric with a mistake in it may be the figure that is watched.
-    if !spec.hasStandIns { reader.checkMonitors(spec, data, root) }
+    if !spec.hasStandIns {
+      reader.checkMonitors(spec, data, root)
+      reader.checkSchedules(spec, trainingRows: prepared?.splits[.train]?.count)
+    }
     guard let lowered, schema != nil else { return nil }
     let file = ModelFile(
       source: source, root: root, spec: spec, data: data, directory: directory)

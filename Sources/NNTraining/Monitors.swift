@@ -1,7 +1,5 @@
 package import NNData
-import NNDiagnostics
 import NNModel
-import NNYAML
 
 /// A figure that is watched: `validation.loss`, `train.accuracy`.
 package struct Monitor: Sendable, Equatable {
@@ -80,51 +78,6 @@ extension DataSpec {
       ]
       return shares.filter { $0.1 > 0 }.map(\.0)
     case .several(let references): return references.map(\.0)
-    }
-  }
-}
-
-extension Reader {
-  /// Reports monitors that name no figure of this model.
-  mutating func checkMonitors(_ spec: ModelSpec, _ data: DataSpec, _ root: YAMLNode) {
-    let train = root.mapping?["train"]?.mapping
-    let places = [
-      (train?["early_stopping"]?.mapping?["monitor"], train?["early_stopping"]),
-      (root.mapping?["checkpoint"]?.mapping?["monitor"], nil),
-    ]
-    let splits = data.splitNames
-    for (node, _) in places {
-      guard let node, let text = node.scalar?.text, spec.monitor(text, splits: splits) == nil else {
-        continue
-      }
-      let names = splits.flatMap { split in
-        spec.figureNames.filter { $0.isBetterWhenGreater != nil }
-          .map { "\(split.rawValue).\($0.name)" }
-      }
-      if spec.figure(text, splits: splits) != nil {
-        error(
-          "unordered-figure",
-          "no value of '\(text)' is better than another, so nothing can watch it",
-          at: node.range, help: "Watch one of \(listed(names)).")
-        continue
-      }
-      // A metric that is merely not listed is no misspelling of another figure.
-      let word = text.split(separator: ".").last.map(String.init) ?? text
-      let isUnlisted =
-        catalogue.metrics.entry(word) != nil && !spec.metrics.contains { $0.name.name == word }
-      let suggestion = isUnlisted ? nil : nearest(to: text, among: names)
-      let wayOut = isUnlisted ? "Add \(word) to metrics." : "There are \(listed(names))."
-      error(
-        "unknown-figure", "there is no figure '\(text)' to watch", at: node.range,
-        label: suggestion.map(didYouMean), help: suggestion == nil ? wayOut : nil)
-    }
-    if spec.train.earlyStopping != nil, places[0].0 == nil, !splits.contains(.validation),
-      let range = places[0].1?.range
-    {
-      error(
-        "unknown-figure",
-        "early stopping watches validation.loss, and there is no validation split",
-        at: range, help: "Add a validation share to data.split, or give monitor: train.loss.")
     }
   }
 }

@@ -78,7 +78,9 @@ package final class RunRecorder {
     do {
       let place = (trainer.epoch, trainer.step)
       try checkpoint(trainer.store.tensors, place).write(to: folder.last)
-      try checkpoint(trainer.optimizerTensors, place).write(to: folder.state)
+      var state = checkpoint(trainer.optimizerTensors, place)
+      state.metadata["nnc.schedules"] = trainer.rates.state?.serialized()
+      try state.write(to: folder.state)
       let digest = try checkpoint(trainer.bestTensors, trainer.bestPlace).write(to: folder.best)
       lastWriting = Self.now()
       return digest

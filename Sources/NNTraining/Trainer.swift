@@ -1,6 +1,7 @@
 package import NNData
 package import NNEngine
 import NNGraph
+package import NNJSON
 import NNModel
 import NNPlan
 package import NNTensor
@@ -18,6 +19,7 @@ package final class Trainer {
   private let tables: [SplitName: SampleTable]
   package let monitor: Monitor
   private let stopping: (monitor: Monitor, rule: EarlyStopping)?
+  package private(set) var rates: Rates
 
   private var best: Best?
   private var stoppingBest: (value: Double, epoch: Int)?
@@ -52,7 +54,7 @@ package final class Trainer {
     }
     loss = lowered.loss
     let train = data.splits[.train] ?? Samples(count: 0, inputs: [], targets: [])
-    let batch = min(spec.train.batch, max(train.count, 1))
+    let batch = TrainingLength(spec.train, rows: train.count).batch
     executor = Executor(
       plan, parameters: store,
       shardRows: shardRows(of: plan, batch: batch, shards: spec.train.shards), pool: pool)
@@ -67,17 +69,17 @@ package final class Trainer {
     stopping = spec.train.earlyStopping.flatMap { rule in
       spec.monitor(rule.monitor, splits: splits).map { ($0, rule) }
     }
+    rates = Rates(
+      spec.optimizer.schedules, steps: TrainingLength(spec.train, rows: train.count).steps)
   }
+
+  private var length: TrainingLength { TrainingLength(spec.train, rows: trainCount) }
 
   package var trainCount: Int { tables[.train]?.count ?? 0 }
-  package var batch: Int { min(spec.train.batch, max(trainCount, 1)) }
-  package var stepsPerEpoch: Int { max((trainCount + batch - 1) / batch, 1) }
-
+  package var batch: Int { length.batch }
+  package var stepsPerEpoch: Int { length.stepsPerEpoch }
   /// How many steps there are unless training stops before.
-  package var totalSteps: Int {
-    let byEpochs = spec.train.epochs.map { $0 * stepsPerEpoch }
-    return min(byEpochs ?? .max, spec.train.steps ?? .max)
-  }
+  package var totalSteps: Int { length.steps }
 
   package var totalEpochs: Int { (totalSteps + stepsPerEpoch - 1) / stepsPerEpoch }
 
@@ -158,8 +160,7 @@ package final class Trainer {
 
   /// The learning rate of a step, which counts from zero.
   package func rate(at step: Int) -> Double {
-    let factor = spec.optimizer.schedule?.factorWithWarmup(step: step, total: totalSteps) ?? 1
-    return spec.optimizer.optimizer.lr * factor
+    spec.optimizer.optimizer.lr * rates.factors(at: step).rate
   }
 
   // MARK: Epochs
@@ -173,9 +174,23 @@ package final class Trainer {
         value: value, epoch: epoch, step: step,
         tensors: store.layout.entries.map { store.tensor($0) })
     }
-    return EpochReport(
+    let report = EpochReport(
       epoch: epoch, epochs: totalEpochs, step: step, rate: rate(at: step - 1),
       trainLoss: meanLoss, validation: validation, isBest: isBest)
+    try adaptRates(report)
+    return report
+  }
+
+  /// Lets schedules that watch figures answer to those of an epoch.
+  private func adaptRates(_ report: EpochReport) throws(TrainingError) {
+    let splits = model.file.data.splitNames
+    var adapted = rates
+    try adapted.endEpoch(at: step - 1) { text throws(TrainingError) in
+      guard let monitor = spec.monitor(text, splits: splits) else { return (.nan, false) }
+      let value = try figure(monitor, report.trainLoss, report.validation)
+      return (value, monitor.isBetterWhenGreater)
+    }
+    rates = adapted
   }
 
   /// A watched figure after an epoch; only what is watched is computed.
@@ -229,6 +244,9 @@ package final class Trainer {
     guard let best else { return }
     for (entry, tensor) in zip(store.layout.entries, best.tensors) { store.set(entry, tensor) }
   }
+
+  /// Goes on with what schedules remembered of a run; false where it is of another model.
+  package func restoreRates(_ state: JSONValue) -> Bool { rates.restore(state) }
 
   /// The optimizer's state by parameter: `<parameter>.<state>`.
   package var optimizerTensors: [(name: String, tensor: Tensor)] {

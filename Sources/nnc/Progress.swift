@@ -40,14 +40,6 @@ struct Progress {
       Console.error(
         "note: a batch is all \(grouped(trainer.batch)) training rows; there are no more")
     }
-    let warmup = trainer.model.file.spec.optimizer.schedule?.warmup ?? 0
-    if warmup >= trainer.totalSteps {
-      Console.error(
-        """
-        warning: the warm-up of \(grouped(warmup)) steps is longer than the training of \
-        \(grouped(trainer.totalSteps)); the learning rate never reaches its full value
-        """)
-    }
   }
 
   mutating func show(_ report: StepReport) {

@@ -33,6 +33,7 @@ struct ReferenceManual: ParsableCommand {
     page.kinds("Optimizers", "optimizer", catalogue.optimizers)
     page.text(Chapter.optimizerNeighbours)
     page.kinds("Schedules", "schedule", catalogue.schedules)
+    page.text(Chapter.scheduleNeighbours)
     page.section("train", "How long and how to train.", TrainSpec.fields)
     page.section(
       "train.early_stopping", "When to stop before the last epoch.", EarlyStopping.fields)
@@ -102,10 +103,30 @@ private enum Chapter {
     | key | meaning |
     | --- | --- |
     | `schedule` | how the learning rate changes, step by step |
+    | `momentum_schedule` | how the momentum changes; of Adam and its relatives, beta1 |
+    | `weight_decay_schedule` | how the weight decay changes |
     | `clip_norm` | the greatest Euclidean norm of all gradients together |
     | `clip_value` | the greatest absolute value of a gradient's element |
     | `l1`, `l2` | add l1·Σ\\|w\\| and l2·Σw² of all weights (not biases, not norms) to what is \
     made small; the reported loss leaves them out |
+    """
+}
+
+extension Chapter {
+  fileprivate static let scheduleNeighbours = """
+    A schedule is a factor on the learning rate, step by step (under `momentum_schedule` on the \
+    momentum, under `weight_decay_schedule` on the weight decay). Beside its word may stand:
+
+    | key | meaning |
+    | --- | --- |
+    | `warmup` | steps over which the rate first rises along a line to where the schedule begins; \
+    may also be written inside; `schedule: {warmup: 20}` alone keeps the full rate afterwards |
+    | `warmup_from` | the share of that from which it rises, 0 where not given |
+    | `steps` | in a list, how many steps it lasts, its warm-up included |
+
+    Several schedules follow each other as a list, in which all but the last say their `steps`: \
+    `schedule: [{linear: {start: 0.1, end: 1}, steps: 100}, cosine]`. Each counts its own steps, and \
+    the last takes those that are left.
     """
 }
 

@@ -7,8 +7,6 @@ package struct ExponentialSchedule: Schedule {
 
   @Field("What the rate is multiplied by.", principal: true, range: .positive)
   package var gamma: Double
-  @Field("Steps over which the rate first rises to its full value.", range: .atLeast(0))
-  package var warmup = 0
 
   package init() {}
   package func factor(step: Int, total: Int) -> Double { power(gamma, step) }

@@ -9,8 +9,6 @@ package struct StepSchedule: Schedule {
   package var every: Int
   @Field("What the rate is multiplied by.", range: .positive)
   package var gamma = 0.1
-  @Field("Steps over which the rate first rises to its full value.", range: .atLeast(0))
-  package var warmup = 0
 
   package init() {}
   package func factor(step: Int, total: Int) -> Double { power(gamma, step / every) }

@@ -52,7 +52,7 @@ extension Reader {
     let types = catalogue.optimizers.entries.lazy.compactMap { $0.type as? any Optimizer.Type }
     return types.first.map {
       OptimizerSpec(
-        optimizer: $0.init(), schedule: nil, clipNorm: nil, clipValue: nil, l1: 0, l2: 0)
+        optimizer: $0.init(), schedules: .init(), clipNorm: nil, clipValue: nil, l1: 0, l2: 0)
     }
   }
 
@@ -157,7 +157,7 @@ extension Reader {
   // MARK: Optimizer
 
   private mutating func readOptimizer(_ node: YAMLNode) -> OptimizerSpec? {
-    let neighbours: Set = ["schedule", "clip_norm", "clip_value", "l1", "l2"]
+    let neighbours = scheduleKeys.union(["clip_norm", "clip_value", "l1", "l2"])
     guard let read = readKind(node, catalogue.optimizers, neighbours: neighbours) else {
       return nil
     }
@@ -168,18 +168,14 @@ extension Reader {
       isComplete = isComplete && value != nil
       return value
     }
-    var schedule: (any Schedule)?
-    if let node = read.neighbours["schedule"] {
-      schedule = readKind(node, catalogue.schedules)?.instance
-      isComplete = schedule != nil
-    }
+    let schedules = readSchedules(read.neighbours, of: read.instance, read.word)
     let clipNorm = number("clip_norm", .positive, &self)
     let clipValue = number("clip_value", .positive, &self)
     let l1 = number("l1", .atLeast(0), &self) ?? 0
     let l2 = number("l2", .atLeast(0), &self) ?? 0
-    guard isComplete else { return nil }
+    guard isComplete, let schedules else { return nil }
     return OptimizerSpec(
-      optimizer: read.instance, schedule: schedule, clipNorm: clipNorm, clipValue: clipValue,
+      optimizer: read.instance, schedules: schedules, clipNorm: clipNorm, clipValue: clipValue,
       l1: l1, l2: l2)
   }
 }

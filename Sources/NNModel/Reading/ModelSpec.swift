@@ -73,7 +73,7 @@ package struct LossSpec: Sendable {
 
 package struct OptimizerSpec: Sendable {
   package let optimizer: any Optimizer
-  package let schedule: (any Schedule)?
+  package let schedules: OptimizerSchedules
   package let clipNorm: Double?
   package let clipValue: Double?
   package let l1: Double
