@@ -117,7 +117,9 @@ let package = Package(
       "NNEngineTests",
       ["CKernels", "NNTensor", "NNGraph", "NNPlan", "NNEngine", "NNTestSupport"]),
     tests("NNCheckpointTests", ["NNCheckpoint", "NNJSON", "NNTensor"], exclude: ["Golden"]),
-    tests("NNTrainingTests", ["NNCheckpoint", "NNData", "NNDiagnostics", "NNJSON", "NNTraining"]),
+    tests(
+      "NNTrainingTests",
+      ["NNCheckpoint", "NNData", "NNDiagnostics", "NNJSON", "NNTensor", "NNTraining"]),
     tests(
       "FixtureTests",
       [

@@ -69,13 +69,23 @@ extension Catalogue {
     ])
     catalogue.initializers = Registry([
       Zeros.self,
+      Ones.self,
       ConstantInitializer.self,
       Uniform.self,
       Normal.self,
+      TruncatedNormal.self,
       GlorotUniform.self,
       GlorotNormal.self,
       HeUniform.self,
       HeNormal.self,
+      LeCunUniform.self,
+      LeCunNormal.self,
+      VarianceScaling.self,
+      Orthogonal.self,
+      IdentityMatrix.self,
+      Dirac.self,
+      Sparse.self,
+      FromFile.self,
     ])
     catalogue.metrics = Registry([
       Accuracy.self,

@@ -46,6 +46,8 @@ package struct CheckedModel: Sendable {
   package let lowered: LoweredModel
   /// Present where the data was read.
   package let prepared: PreparedData?
+  /// Whose tensors parameters begin with.
+  package let tensorFiles: [SourceFile]
 }
 
 /// How much of the data a check reads.
@@ -99,6 +101,7 @@ extension ModelFile {
         schema = prepared?.schema
       }
     }
+    let tensorFiles = depth == .none ? [] : reader.readStoredTensors(baseDirectory: directory)
     guard let spec, let data else { return nil }
     // Where the data could not be read, names are still checked, only shapes are not.
     let names = schema ?? data.schemaWithoutData() ?? data.schemaOfNames
@@ -111,7 +114,8 @@ extension ModelFile {
     guard let lowered, schema != nil else { return nil }
     let file = ModelFile(
       source: source, root: root, spec: spec, data: data, directory: directory)
-    return CheckedModel(file: file, schema: names, lowered: lowered, prepared: prepared)
+    return CheckedModel(
+      file: file, schema: names, lowered: lowered, prepared: prepared, tensorFiles: tensorFiles)
   }
 }
 

@@ -43,7 +43,7 @@ package final class RunRecorder {
       metadata[.seed] = String(model.file.spec.seed)
       metadata[.instructionSet] = instructionSet
       var digests: [JSONValue.Member] = []
-      for file in data.sourceFiles {
+      for file in data.sourceFiles + model.tensorFiles {
         digests.append(
           .init(file.path, .string(try ContentDigest(ofFile: file.openedPath).hexadecimal)))
       }

@@ -14,10 +14,12 @@ struct DataFile {
   let path: String
   let openedPath: String
   let format: TableFormat
+  private let baseDirectory: String
 
   init(path: String, baseDirectory: String, format: TableFormat) {
     self.path = path
     self.format = format
+    self.baseDirectory = baseDirectory
     openedPath = joinedPath(path, to: baseDirectory)
   }
 
@@ -51,15 +53,6 @@ struct DataFile {
     return try gunzip(file.bytes, isPrefix: !file.isWhole)
   }
 
-  /// The path as it should have been written, if something near exists.
-  func suggestedPath() -> String? {
-    let written = splitPath(path)
-    guard let names = listFolder(splitPath(openedPath).folder),
-      let name = nearest(to: written.name, among: names)
-    else { return nil }
-    return written.folder + name
-  }
-
   /// What to say about a file that cannot be read.
   func words(for problem: FileProblem) -> (message: String, label: String?, help: String?) {
     guard problem == .notFound else { return (problem.message(path: path), nil, problem.help) }
@@ -70,7 +63,7 @@ struct DataFile {
         "Paths are relative to the model file; this one is '\(openedPath)'."
       )
     }
-    let label = suggestedPath().map { didYouMean($0) }
+    let label = nearestPath(to: path, baseDirectory: baseDirectory).map { didYouMean($0) }
     let help =
       label == nil ? "Paths are relative to the model file; this one is '\(openedPath)'." : nil
     return (problem.message(path: path), label, help)

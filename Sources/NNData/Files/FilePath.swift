@@ -1,7 +1,8 @@
 // Paths as texts: what the model file says, joined to where the model file stands.
+import NNDiagnostics
 
 /// A path as it is to be opened: a relative one is joined to the folder.
-func joinedPath(_ path: String, to folder: String) -> String {
+package func joinedPath(_ path: String, to folder: String) -> String {
   if path.hasPrefix("/") || folder.isEmpty || folder == "." { return path }
   return folder.hasSuffix("/") ? folder + path : folder + "/" + path
 }
@@ -10,6 +11,15 @@ func joinedPath(_ path: String, to folder: String) -> String {
 func splitPath(_ path: String) -> (folder: String, name: String) {
   guard let slash = path.lastIndex(of: "/") else { return ("", path) }
   return (String(path[...slash]), String(path[path.index(after: slash)...]))
+}
+
+/// The path that was probably meant by one that leads nowhere, if something near exists.
+package func nearestPath(to path: String, baseDirectory: String) -> String? {
+  let written = splitPath(path)
+  guard let names = listFolder(splitPath(joinedPath(path, to: baseDirectory)).folder),
+    let name = nearest(to: written.name, among: names)
+  else { return nil }
+  return written.folder + name
 }
 
 func hasSuffix(_ path: String, anyOf extensions: [String]) -> Bool {

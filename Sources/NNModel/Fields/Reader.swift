@@ -1,4 +1,5 @@
 package import NNDiagnostics
+package import NNTensor
 package import NNYAML
 
 /// Collects what is wrong while a file is read, so that one run tells everything.
@@ -10,6 +11,10 @@ package struct Reader: Sendable {
   package var diagnostics: [Diagnostic] = []
   /// The keys that may stand beside the kind that is read, for those who write them inside it.
   var besideKind: Set<String> = []
+  /// The tensors in files that initializers name.
+  package var storedTensors: [StoredTensorMention] = []
+  /// Their values, where somebody has read them; initializers without them stay as they are.
+  package var givenTensors: [StoredTensor: Tensor] = [:]
 
   package init(file: String, catalogue: Catalogue) {
     self.file = file

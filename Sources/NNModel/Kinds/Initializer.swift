@@ -2,7 +2,18 @@ package import NNGraph
 package import NNTensor
 
 /// Gives a parameter its first values.
-package protocol Initializer: Kind, ParameterInitializer {}
+package protocol Initializer: Kind, ParameterInitializer {
+  /// Throws where it cannot fill a tensor of this shape.
+  func check(_ shape: Shape) throws(ShapeError)
+
+  /// The tensor of a file that the values are; nil of those that make them.
+  var storedTensor: StoredTensor? { get }
+}
+
+extension Initializer {
+  package func check(_ shape: Shape) throws(ShapeError) {}
+  package var storedTensor: StoredTensor? { nil }
+}
 
 /// How many inputs reach an output and how many outputs an input reaches.
 package struct Fans: Equatable {

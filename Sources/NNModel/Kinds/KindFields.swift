@@ -20,7 +20,11 @@ extension Field where Value == any Initializer {
   package init(wrappedValue: any Initializer, _ help: String) {
     self.init(
       kind: wrappedValue, help, false, "an initializer",
-      read: { node, reader in reader.readKind(node, reader.catalogue.initializers)?.instance })
+      read: { node, reader in
+        let read = reader.readKind(node, reader.catalogue.initializers)
+        if let read { reader.note(read) }
+        return read?.instance
+      })
   }
 }
 

@@ -18,6 +18,7 @@ package struct LayerBuilder {
   private(set) var problem: ShapeError?
   private let seed: UInt64
   private let place: LayerPlace
+  private let givenTensors: [StoredTensor: Tensor]
 
   package init(
     g: GraphBuilder, path: String, targets: [String: TargetType] = [:], seed: UInt64 = 0
@@ -26,13 +27,15 @@ package struct LayerBuilder {
   }
 
   init(
-    g: GraphBuilder, path: String, targets: [String: TargetType], seed: UInt64, place: LayerPlace
+    g: GraphBuilder, path: String, targets: [String: TargetType], seed: UInt64, place: LayerPlace,
+    givenTensors: [StoredTensor: Tensor] = [:]
   ) {
     self.g = g
     self.path = path
     self.targets = targets
     self.seed = seed
     self.place = place
+    self.givenTensors = givenTensors
     self.g.scope = path
   }
 
@@ -45,6 +48,7 @@ package struct LayerBuilder {
   ) -> Value {
     let full = "\(path).\(name)"
     if let shared = shared(full, name, shape, role) { return shared }
+    let initializer = resolved(initializer, name, shape)
     let normalisation = role == .weight && shape.rank > 1 ? place.normalisation : nil
     let value =
       switch normalisation {
@@ -121,6 +125,31 @@ package struct LayerBuilder {
     let type = g.type(x)
     return .value(
       g.make(Broadcast(to: type.shape, isBatched: type.isBatched, axes: [axis]), vector))
+  }
+
+  /// What fills a parameter: of an initializer that takes a file's tensor, that tensor.
+  private mutating func resolved(
+    _ initializer: any ParameterInitializer, _ name: String, _ shape: Shape
+  ) -> any ParameterInitializer {
+    guard let kind = initializer as? any Initializer else { return initializer }
+    do throws(ShapeError) {
+      try kind.check(shape)
+      guard let stored = kind.storedTensor, let tensor = givenTensors[stored] else {
+        return initializer
+      }
+      guard tensor.shape == shape else {
+        throw ShapeError(
+          """
+          the tensor '\(stored.name)' in '\(stored.file)' is \(tensor.shape), and the '\(name)' \
+          here is \(shape)
+          """)
+      }
+      return GivenTensor(tensor: tensor)
+    } catch {
+      problem = problem ?? error
+      // A tensor of another shape must not be asked for.
+      return FilledWith(value: 0)
+    }
   }
 
   // MARK: Sharing

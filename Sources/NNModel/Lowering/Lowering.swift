@@ -302,7 +302,8 @@ struct Lowering {
   /// The graph so far with a layer's name and place; it must be given back.
   mutating func takeBuilder(path: String, _ place: LayerPlace) -> LayerBuilder {
     var builder = LayerBuilder(
-      g: g, path: path, targets: targets, seed: UInt64(spec.seed), place: place)
+      g: g, path: path, targets: targets, seed: UInt64(spec.seed), place: place,
+      givenTensors: reader.givenTensors)
     builder.classCounts = classCounts
     // Two owners would have the graph copied at every layer.
     g = GraphBuilder(isTraining: false)
