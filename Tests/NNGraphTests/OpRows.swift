@@ -149,6 +149,11 @@ private let rowwiseRows: [OpCase] = [
   OpCase("softmax without a batch", Softmax(), [.single([6])], [.range(-3...3)]),
   OpCase("log-softmax", Softmax(isLogarithm: true), [vector], [.range(-3...3)]),
   OpCase("log-softmax of one class", Softmax(isLogarithm: true), [.batched([1])]),
+  OpCase("sparsemax", Sparsemax(), [vector]),
+  OpCase("sparsemax with one share", Sparsemax(), [vector], [.listed([3, -2, 0.5, 1, -1])]),
+  OpCase("sparsemax of sequences", Sparsemax(), [.batched([3, 4])], [.range(-0.5...0.5)]),
+  OpCase("sparsemax of one class", Sparsemax(), [.batched([1])]),
+  OpCase("sparsemax of equal numbers", Sparsemax(), [vector], [.listed([0.25])]),
   OpCase(
     "cross entropy", SoftmaxCrossEntropy(), [vector, indices(.scalar)],
     [.range(-3...3), .indices(below: 5)]),

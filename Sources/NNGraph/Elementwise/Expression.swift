@@ -31,6 +31,7 @@ package func square(_ x: Expression) -> Expression { .unary(.square, x) }
 package func tanh(_ x: Expression) -> Expression { .unary(.tanh, x) }
 package func sigmoid(_ x: Expression) -> Expression { .unary(.sigmoid, x) }
 package func erf(_ x: Expression) -> Expression { .unary(.erf, x) }
+package func sin(_ x: Expression) -> Expression { .unary(.sin, x) }
 package func softplus(_ x: Expression) -> Expression { .unary(.softplus, x) }
 package func relu(_ x: Expression) -> Expression { .unary(.relu, x) }
 package func absolute(_ x: Expression) -> Expression { .unary(.absolute, x) }

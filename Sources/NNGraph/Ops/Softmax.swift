@@ -235,12 +235,12 @@ package struct Place: Op {
 }
 
 /// All axes but the last as rows.
-private func rowsAndColumns(_ operand: Operand) -> (Int64, Int64) {
+func rowsAndColumns(_ operand: Operand) -> (Int64, Int64) {
   let columns = operand.type.shape.sizes.last ?? 1
   return (Int64(operand.count / max(columns, 1)), Int64(columns))
 }
 
-private func forEachRow(of tensor: ReferenceTensor, _ body: (Range<Int>) -> Void) {
+func forEachRow(of tensor: ReferenceTensor, _ body: (Range<Int>) -> Void) {
   let columns = tensor.type.shape.sizes.last ?? 1
   for row in 0..<(tensor.values.count / columns) {
     body(row * columns..<(row + 1) * columns)
