@@ -17,6 +17,20 @@ typedef struct nn_product {
 /// Sixteen elements more than a panel, because transposed blocks are stored whole.
 #define NN_PANEL_ELEMENTS ((NN_PANEL_DEPTH + 16) * NN_PANEL_COLUMNS)
 
+/// How many sequences a scan goes through at a time.
+#define NN_SCAN_ROWS 64
+
+/// A scan's scratch, see loops/recurrent.h. Rows are sixteen elements further apart than they are
+/// long.
+struct nn_scan {
+  nn_scan_shape shape;
+  int64_t gates;
+  float *panels;   // the packed weight
+  float *state;    // rows of [units]
+  float *product;  // rows of [gates · units]
+  float *carry;    // rows of [units]
+};
+
 typedef struct nn_kernels {
   void (*step[NN_FN_COUNT])(
     float *r, const float *a, const float *b, const float *c, int64_t n);
@@ -56,6 +70,12 @@ typedef struct nn_kernels {
   void (*rotate_halves)(
     const float *x, const float *cosines, const float *sines, float *y, int64_t outer,
     int64_t positions, int64_t half);
+  void (*scan)(
+    const nn_scan *scan, const float *x, const float *weight, const float *bias, float *h,
+    float *gates, float *side);
+  void (*scan_gradient)(
+    const nn_scan *scan, const float *weight, const float *dh, const float *h,
+    const float *gates, const float *side, float *dx, float *dq);
 } nn_kernels;
 
 extern const nn_kernels nn_kernels_baseline;

@@ -111,4 +111,4 @@ let layerRows: [LayerRow] =
     .init(
       "multiply", "multiply: [a, b, a]", before: imageTwins, input: [2, 3, 4], output: [2, 3, 4]),
   ]
-  + sequenceLayerRows
+  + sequenceLayerRows + recurrentLayerRows

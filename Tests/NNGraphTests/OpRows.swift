@@ -169,7 +169,7 @@ private let rowwiseRows: [OpCase] = [
 /// A row for every op that computes by itself; the gradient ops come in by the pullbacks.
 let opRows =
   productRows + convolutionRows + poolRows + movementRows + permuteRows + broadcastRows + sumRows
-  + rowwiseRows + sequenceRows
+  + rowwiseRows + sequenceRows + recurrentRows
   + [
     OpCase("moments of vectors", LocalMoments(), [vector], isDifferentiable: false),
     OpCase("moments of images", LocalMoments(), [image], isDifferentiable: false),

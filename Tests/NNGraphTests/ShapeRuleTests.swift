@@ -58,6 +58,11 @@ import Testing
     .init(Broadcast(to: [3, 4], axes: [2]), [.single([4])], ["[4]", "[3, 4]"]),
     .init(Broadcast(to: [4], isBatched: false, axes: [0]), [.batched([4])], ["[4]"]),
     .init(ReduceSum(axes: [2], rank: 2, overBatch: false), [.batched([3, 4])], ["[3, 4]", "[2]"]),
+    .init(
+      RecurrentScan(.lstm), [.batched([3, 8]), .single([8, 3])], ["[3, 8]", "[8, 3]"]),
+    .init(RecurrentScan(.gru), [.batched([8]), .single([6, 2])], ["[8]", "[6, 2]"]),
+    .init(RecurrentScan(.tanh), [.single([3, 2]), .single([2, 2])], ["[3, 2]"]),
+    .init(Shift(by: 1), [.batched(.scalar)], ["steps"]),
     .init(Softmax(), [.batched(.scalar)], ["softmax", "axis"]),
     .init(SoftmaxCrossEntropy(), [.batched([3]), classes], ["[3]", "[2]"]),
     .init(Pick(), [.batched([3, 4]), classes], ["[3, 4]", "[2]"]),

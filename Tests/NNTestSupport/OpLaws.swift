@@ -11,11 +11,13 @@ package struct OpCase: Sendable, CustomStringConvertible {
   package let rows: Int
   /// Whether the pullback is held against finite differences.
   package let isDifferentiable: Bool
+  /// How many of the outputs have a gradient; those behind are for the way back alone.
+  package let results: Int
   package let tolerance: Double
 
   package init(
     _ name: String, _ op: any Op, _ inputs: [ValueType], _ domains: [Domain] = [],
-    rows: Int = 3, isDifferentiable: Bool = true, tolerance: Double = 2e-6
+    rows: Int = 3, isDifferentiable: Bool = true, results: Int = .max, tolerance: Double = 2e-6
   ) {
     self.name = name
     self.op = op
@@ -23,6 +25,7 @@ package struct OpCase: Sendable, CustomStringConvertible {
     self.domains = inputs.indices.map { $0 < domains.count ? domains[$0] : .plain }
     self.rows = rows
     self.isDifferentiable = isDifferentiable
+    self.results = results
     self.tolerance = tolerance
   }
 
@@ -34,7 +37,7 @@ package struct OpCase: Sendable, CustomStringConvertible {
     let values = inputs.enumerated().map { g.input("input \($0)", $1) }
     let outputs = try g.add(op, values)
     let incoming = outputs.enumerated().map { index, output in
-      g.type(output).dataType == .float32
+      g.type(output).dataType == .float32 && index < results
         ? g.input("gradient \(index)", g.type(output)) : nil
     }
     let needed = inputs.map { $0.dataType == .float32 }

@@ -387,6 +387,52 @@ nn_conv2d_call *nn_conv2d_bind(
 void nn_conv2d_call_run(nn_conv2d_call *call);
 void nn_conv2d_call_destroy(nn_conv2d_call *call);
 
+// ----------------------------------------------------------------------------- recurrent scans
+//
+// A recurrent layer goes through the steps of each sequence with a state h that is zero at first.
+// What its inputs give the gates, x, is computed before, for all steps at once. With
+// q = h · weightᵀ + bias of the state before the step, and σ the sigmoid:
+//
+//   tanh, relu  h' = tanh(x + q) or max(x + q, 0)
+//   lstm        i, f, o = σ(x + q), g = tanh(x + q), c' = f · c + i · g, h' = o · tanh(c')
+//   gru         r, z = σ(x + q), n = tanh(x + r · q), h' = (1 - z) · n + z · h
+//
+// - x: [batch, steps, gates · units], the gates in the order i, f, g, o or r, z, n
+// - weight: [gates · units, units]; bias: [gates · units] or NULL
+// - h: [batch, steps, units], the state after each step
+// - gates: [batch, steps, gates · units], their values; may be x; NULL for tanh and relu
+// - side: [batch, steps, units], the c of lstm, the q of n of gru; NULL for tanh and relu
+
+typedef enum nn_cell {
+  NN_CELL_TANH = 0,
+  NN_CELL_RELU = 1,
+  NN_CELL_LSTM = 2,
+  NN_CELL_GRU = 3,
+  NN_CELL_COUNT
+} nn_cell;
+
+typedef struct nn_scan_shape {
+  nn_cell cell;
+  int64_t batch, steps, units;
+  bool reversed;  // begins at the last step
+} nn_scan_shape;
+
+typedef struct nn_scan nn_scan;
+
+/// The scratch of scans of a shape; NULL if a size is not positive or there is no memory.
+nn_scan *nn_scan_create(const nn_scan_shape *shape);
+void nn_scan_destroy(nn_scan *scan);
+
+void nn_scan_run(
+  const nn_scan *scan, const float *x, const float *weight, const float *bias, float *h,
+  float *gates, float *side);
+
+/// The gradients of x and of q from those of h. They differ for gru alone; dq is NULL for the
+/// others. dx may be gates.
+void nn_scan_gradient(
+  const nn_scan *scan, const float *weight, const float *dh, const float *h, const float *gates,
+  const float *side, float *dx, float *dq);
+
 #ifdef __cplusplus
 }
 #endif

@@ -9,6 +9,7 @@
 #include "moments.h"
 #include "pool.h"
 #include "product.h"
+#include "recurrent.h"
 #include "reduce.h"
 #include "rows.h"
 #include "tile_steps.h"
@@ -40,4 +41,6 @@ const nn_kernels NN_TABLE = {
   .attention_weights = nn_loop_attention_weights,
   .attention_gradient = nn_loop_attention_gradient,
   .rotate_halves = nn_loop_rotate_halves,
+  .scan = nn_loop_scan,
+  .scan_gradient = nn_loop_scan_gradient,
 };

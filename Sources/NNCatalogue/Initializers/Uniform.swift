@@ -10,6 +10,11 @@ package struct Uniform: Initializer {
   package var limit = 0.05
 
   package init() {}
+
+  package init(within limit: Double) {
+    self.limit = limit
+  }
+
   package func tensor(shape: Shape, stream: RandomStream) -> Tensor {
     .uniform(shape, within: limit, stream)
   }

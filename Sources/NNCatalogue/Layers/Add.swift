@@ -7,6 +7,7 @@ package import NNModel
 package struct Add: Layer {
   package static let word = "add"
   package static let summary = "Adds several values of one shape, element by element."
+  package static let example = "add: [left, right]"
 
   @Field("The names of what to add.", principal: true)
   package var inputs: [String]

@@ -10,6 +10,7 @@ package struct ConcatLayer: Layer {
   package static let word = "concat"
   package static let summary =
     "Puts several values side by side: images by channel, others along the last axis."
+  package static let example = "concat: [left, right]"
 
   @Field("The names of what to join.", principal: true)
   package var inputs: [String]

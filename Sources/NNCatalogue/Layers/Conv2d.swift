@@ -11,6 +11,7 @@ package struct Conv2dLayer: Layer {
   package static let word = "conv2d"
   package static let summary =
     "Moves filters over an image [channels, height, width]; each gives one channel of the result."
+  package static let example = "conv2d: {filters: 16, kernel: 3, padding: same, activation: relu}"
 
   @Field("How many filters, the channels of the result.", principal: true, range: .atLeast(1))
   package var filters: Int

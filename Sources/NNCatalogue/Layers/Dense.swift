@@ -11,6 +11,7 @@ package struct Dense: Layer {
   package static let word = "dense"
   package static let summary =
     "Connects every input to every unit: y = activation(W·x + b). One unit is a single neuron."
+  package static let example = "dense: {units: 64, activation: relu}"
 
   @Field(
     "How many outputs; or a target's name: as many as it has classes or values.",

@@ -7,6 +7,7 @@ package import NNModel
 package struct Multiply: Layer {
   package static let word = "multiply"
   package static let summary = "Multiplies several values of one shape, element by element."
+  package static let example = "multiply: [left, right]"
 
   @Field("The names of what to multiply.", principal: true)
   package var inputs: [String]

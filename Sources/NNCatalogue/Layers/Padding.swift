@@ -21,6 +21,8 @@ package enum Padding: FieldValue, Equatable {
     }
   }
 
+  package static func sample(within range: Bounds?) -> String { "same" }
+
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Padding? {
     switch node.scalar?.text {
     case "same": return .same

@@ -9,6 +9,7 @@ import NNTensor
 package struct ReshapeLayer: Layer {
   package static let word = "reshape"
   package static let summary = "Gives a sample another shape with as many elements."
+  package static let example = "reshape: [1, 28, -1]"
 
   @Field("The sizes of a sample's axes; one of them may be -1 for what is left.", principal: true)
   package var shape: [Int]

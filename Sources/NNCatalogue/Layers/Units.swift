@@ -6,11 +6,21 @@ package enum Units: FieldValue, Equatable {
   case count(Int)
   case target(String)
 
+  package static let counts = true
   package static let expectation = "a whole number, or the name of a target"
 
   package var numbers: [Double] {
     if case .count(let count) = self { [Double(count)] } else { [] }
   }
+
+  package var shownInManual: String {
+    switch self {
+    case .count(let count): "\(count)"
+    case .target(let name): name
+    }
+  }
+  package static func sample(within range: Bounds?) -> String { "16" }
+  package static func text(of number: Double) -> String? { Int.text(of: number) }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Units? {
     switch node.scalar?.value {

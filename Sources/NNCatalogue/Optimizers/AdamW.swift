@@ -6,6 +6,7 @@ import NNModel
 package struct AdamW: Optimizer {
   package static let word = "adamw"
   package static let summary = "Adam with decoupled weight decay."
+  package static let example = "adamw: {lr: 1e-3, weight_decay: 0.01}"
 
   @Field("The learning rate.", principal: true, range: .positive)
   package var lr = 1e-3

@@ -5,6 +5,7 @@ package import NNModel
 package struct SGD: Optimizer {
   package static let word = "sgd"
   package static let summary = "Gradient descent, with momentum where asked for."
+  package static let example = "sgd: {lr: 0.1, momentum: 0.9}"
 
   @Field("The learning rate.", principal: true, range: .positive)
   package var lr: Double

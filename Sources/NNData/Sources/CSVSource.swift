@@ -7,6 +7,7 @@ package struct CSVSource: Source {
     A table in a text file: one record a line, cells between commas, as RFC 4180 has it. \
     Files ending in .tsv have tabs between cells, files ending in .gz are decompressed.
     """
+  package static let example = "csv: {path: flowers.csv, delimiter: \";\"}"
   package static let extensions = [".csv", ".tsv", ".csv.gz", ".tsv.gz"]
 
   @Field("The file, relative to the model file.", principal: true)
@@ -36,6 +37,7 @@ package struct Delimiter: FieldValue {
   package let byte: UInt8
 
   package static let expectation = "one ASCII character, not a quote or a line break"
+  package static func sample(within range: Bounds?) -> String { "\";\"" }
   package var shownInManual: String { "\"\(Character(Unicode.Scalar(byte)))\"" }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Delimiter? {

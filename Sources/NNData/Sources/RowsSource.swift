@@ -8,6 +8,7 @@ package struct RowsSource: Source {
     Rows written in the model file itself, for small examples. \
     Without names the columns are column_1, column_2, ….
     """
+  package static let example = "rows: {values: [[0, 1], [1, 0]], columns: [input, answer]}"
   package static let extensions: [String] = []
 
   @Field("The rows, each a list of as many values as there are columns.", principal: true)
@@ -114,7 +115,12 @@ package struct RowValues: FieldValue {
   let rows: [Row]
 
   package static let expectation = "a list of rows such as [[0, 1], [1, 0]]"
+  package static func sample(within range: Bounds?) -> String { "[[0, 1], [1, 0]]" }
   package var shownInManual: String { "…" }
+  package var written: String {
+    // A cell is a text, whatever it looks like: a number is one only in a column of numbers.
+    "[" + rows.map(\.cells.written).joined(separator: ", ") + "]"
+  }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> RowValues? {
     guard let nodes = node.sequence, !nodes.isEmpty else {

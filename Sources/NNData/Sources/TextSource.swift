@@ -12,6 +12,7 @@ package struct TextSource: Source {
     training windows by code point and a last one, <unknown>; parts of a split follow each other and \
     share no characters.
     """
+  package static let example = "text: {path: novel.txt, length: 64}"
   package static let extensions = [".txt", ".txt.gz"]
 
   @Field("The file, relative to the model file.", principal: true)

@@ -80,6 +80,7 @@ package struct NonzeroNumber: FieldValue {
   package let value: Double
 
   package static let expectation = "a number other than zero"
+  package static func sample(within range: Bounds?) -> String { "0.5" }
   package var shownInManual: String { value.shownInManual }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> NonzeroNumber? {
@@ -98,6 +99,7 @@ package struct ScaleReference: FieldValue {
     "a scale: \(listed(DataCatalogue.scales.words))"
   }
   package var shownInManual: String { word }
+  package static func sample(within range: Bounds?) -> String { "standard" }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> ScaleReference? {
     reader.readKind(node, DataCatalogue.scales).map {

@@ -19,12 +19,18 @@ package struct Field<Value: Sendable>: AnyField, Sendable {
   package let range: Bounds?
   package let expectation: String
   package let defaultText: String?
+  package let sample: String
+  package let counts: Bool
   private let read: Read
+  private let write: @Sendable (Value) -> String
+  private let writeNumber: @Sendable (Double) -> String?
   private var value: Value?
 
   package init(
     default value: Value?, defaultText: String?, help: String, principal: Bool, range: Bounds?,
-    expectation: String, holdsKind: Bool = false, read: @escaping Read
+    expectation: String, holdsKind: Bool = false, sample: String, counts: Bool = false,
+    read: @escaping Read, write: @escaping @Sendable (Value) -> String,
+    writeNumber: @escaping @Sendable (Double) -> String? = { _ in nil }
   ) {
     self.help = help
     isPrincipal = principal
@@ -32,7 +38,11 @@ package struct Field<Value: Sendable>: AnyField, Sendable {
     self.range = range
     self.expectation = expectation
     self.defaultText = defaultText
+    self.sample = sample
+    self.counts = counts
     self.read = read
+    self.write = write
+    self.writeNumber = writeNumber
     self.value = value
   }
 
@@ -47,6 +57,10 @@ package struct Field<Value: Sendable>: AnyField, Sendable {
   }
 
   package var isRequired: Bool { value == nil }
+
+  package var text: String? { value.map(write) }
+
+  package func text(of number: Double) -> String? { writeNumber(number) }
 
   package func reading(_ node: YAMLNode, _ reader: inout Reader) -> (any AnyField)? {
     guard let value = read(node, &reader) else { return nil }
@@ -64,14 +78,18 @@ extension Field where Value: FieldValue {
     self.init(
       default: wrappedValue, defaultText: wrappedValue.shownInManual, help: help,
       principal: principal, range: range, expectation: Value.expectation,
-      read: { $1.read(Value.self, $0, range: range) })
+      sample: Value.sample(within: range), counts: Value.counts,
+      read: { $1.read(Value.self, $0, range: range) }, write: { $0.written },
+      writeNumber: { Value.text(of: $0) })
   }
 
   /// A field that must be given.
   package init(_ help: String, principal: Bool = false, range: Bounds? = nil) {
     self.init(
       default: nil, defaultText: nil, help: help, principal: principal, range: range,
-      expectation: Value.expectation, read: { $1.read(Value.self, $0, range: range) })
+      expectation: Value.expectation, sample: Value.sample(within: range),
+      counts: Value.counts, read: { $1.read(Value.self, $0, range: range) },
+      write: { $0.written }, writeNumber: { Value.text(of: $0) })
   }
 }
 
@@ -88,6 +106,14 @@ package protocol AnyField: Sendable {
   /// The default as one would write it, or nil where there is none.
   var defaultText: String? { get }
   var isRequired: Bool { get }
+  /// A value that one might write, for examples.
+  var sample: String { get }
+  /// Whether its numbers are whole ones that count or measure something.
+  var counts: Bool { get }
+  /// Its value as one would write it, nil where it has none yet.
+  var text: String? { get }
+  /// A value made of one number, as one would write it; nil where no number can be one.
+  func text(of number: Double) -> String?
   /// A copy that holds what the node says, or nil after reporting what is wrong with it.
   func reading(_ node: YAMLNode, _ reader: inout Reader) -> (any AnyField)?
 }
@@ -104,6 +130,15 @@ extension Section {
       guard let field = child.value as? any AnyField, let label = child.label else { return nil }
       return (snakeCase(label.drop { $0 == "_" }), field)
     }
+  }
+
+  /// All fields with their values, as one would write them: `{units: 16, bias: true}`.
+  package var writtenFields: String {
+    let parts = Mirror(reflecting: self).children.compactMap { child -> String? in
+      guard let field = child.value as? any AnyField, let label = child.label else { return nil }
+      return field.text.map { "\(snakeCase(label.drop { $0 == "_" })): \($0)" }
+    }
+    return "{" + parts.joined(separator: ", ") + "}"
   }
 }
 

@@ -10,18 +10,30 @@ package protocol FieldValue: Sendable {
   var numbers: [Double] { get }
   /// Whether the numbers are whole ones that count or measure something.
   static var counts: Bool { get }
-  /// As one would write it in a file.
+  /// As the manual shows it where it is a default.
   var shownInManual: String { get }
+  /// As one would write it in a file, so that it reads back to the same.
+  var written: String { get }
+  /// A value that one might write, for examples.
+  ///
+  /// - range: what its numbers are held against.
+  static func sample(within range: Bounds?) -> String
+  /// A value made of one number, as one would write it; nil where no number can be one.
+  static func text(of number: Double) -> String?
 }
 
 extension FieldValue {
   package var numbers: [Double] { [] }
   package static var counts: Bool { false }
   package var shownInManual: String { "\(self)" }
+  package var written: String { shownInManual }
+  package static func sample(within range: Bounds?) -> String { text(of: 1) ?? "name" }
+  package static func text(of number: Double) -> String? { nil }
 }
 
 extension Bool: FieldValue {
   package static var expectation: String { "true or false" }
+  package static func sample(within range: Bounds?) -> String { "true" }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Bool? {
     if case .bool(let value)? = node.scalar?.value { return value }
@@ -37,6 +49,10 @@ extension Int: FieldValue {
   package static var expectation: String { "a whole number" }
   package static var counts: Bool { true }
   package var numbers: [Double] { [Double(self)] }
+  package static func text(of number: Double) -> String? { shown(number) }
+  package static func sample(within range: Bounds?) -> String {
+    shown([16, 3, 2, 1, 0].first { range?.contains($0) ?? true } ?? range?.lower ?? 1)
+  }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Int? {
     switch node.scalar?.value {
@@ -51,6 +67,10 @@ extension Double: FieldValue {
   package static var expectation: String { "a number" }
   package var numbers: [Double] { [self] }
   package var shownInManual: String { shown(self) }
+  package static func text(of number: Double) -> String? { shown(number) }
+  package static func sample(within range: Bounds?) -> String {
+    shown([0.1, 0.5, 1, 2, 10].first { range?.contains($0) ?? true } ?? range?.lower ?? 1)
+  }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Double? {
     switch node.scalar?.value {
@@ -75,6 +95,15 @@ extension YAMLNode {
 extension String: FieldValue {
   package static var expectation: String { "a text" }
 
+  /// In quotes unless it is a plain name, lest a sign or a number in it mean something.
+  package var written: String {
+    let isPlain = unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || $0 == "_" || $0 == "." || $0 == "/"
+    }
+    guard !isPlain || isEmpty || lowercased() == "null" else { return self }
+    return "'" + map { $0 == "'" ? "''" : String($0) }.joined() + "'"
+  }
+
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> String? {
     guard let scalar = node.scalar, scalar.value != .null else {
       return reader.wrongType(node, expectation)
@@ -89,6 +118,9 @@ extension Optional: FieldValue where Wrapped: FieldValue {
   package static var counts: Bool { Wrapped.counts }
   package var numbers: [Double] { self?.numbers ?? [] }
   package var shownInManual: String { self?.shownInManual ?? "none" }
+  package var written: String { self?.written ?? "null" }
+  package static func text(of number: Double) -> String? { Wrapped.text(of: number) }
+  package static func sample(within range: Bounds?) -> String { Wrapped.sample(within: range) }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Wrapped?? {
     if node.scalar?.value == .null { return .some(nil) }
@@ -103,6 +135,13 @@ extension Array: FieldValue where Element: FieldValue {
   package var numbers: [Double] { flatMap(\.numbers) }
   package var shownInManual: String {
     "[" + map(\.shownInManual).joined(separator: ", ") + "]"
+  }
+  package var written: String { "[" + map(\.written).joined(separator: ", ") + "]" }
+  package static func text(of number: Double) -> String? {
+    Element.text(of: number).map { "[\($0)]" }
+  }
+  package static func sample(within range: Bounds?) -> String {
+    "[\(Element.sample(within: range))]"
   }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> [Element]? {
@@ -120,6 +159,9 @@ extension WordChoice {
     "one of " + allCases.map(\.rawValue).joined(separator: ", ")
   }
   package var shownInManual: String { rawValue }
+  package static func sample(within range: Bounds?) -> String {
+    allCases.first?.rawValue ?? ""
+  }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Self? {
     guard let text = node.scalar?.text, let value = Self(rawValue: text) else {
@@ -143,6 +185,10 @@ package struct Pair: FieldValue, Hashable {
   package static let counts = true
   package var numbers: [Double] { [Double(height), Double(width)] }
   package var shownInManual: String { height == width ? "\(height)" : "[\(height), \(width)]" }
+  package static func text(of number: Double) -> String? { Int.text(of: number) }
+  package static func sample(within range: Bounds?) -> String {
+    shown([2, 1].first { range?.contains($0) ?? true } ?? range?.lower ?? 1)
+  }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Pair? {
     if let nodes = node.sequence {

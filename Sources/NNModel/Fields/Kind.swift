@@ -9,6 +9,27 @@ package protocol Kind: Section {
   static var word: String { get }
   /// One or two sentences for the manual; the first says what it is.
   static var summary: String { get }
+  /// The kind as one might write it: `dense: {units: 64, activation: relu}`.
+  static var example: String { get }
+}
+
+extension Kind {
+  /// Made of the declaration: the word with what must be given.
+  package static var example: String {
+    let fields = fields
+    let required = fields.filter(\.field.isRequired)
+    if required.count == 1, required[0].field.isPrincipal {
+      return "\(word): \(required[0].field.sample)"
+    }
+    if required.isEmpty { return word }
+    return "\(word): {"
+      + required.map { "\($0.name): \($0.field.sample)" }.joined(separator: ", ") + "}"
+  }
+
+  /// The kind with all its fields, as one would write it.
+  package var written: String {
+    Self.fields.isEmpty ? Self.word : "{\(Self.word): \(writtenFields)}"
+  }
 }
 
 /// The kinds of one category, by the word that names them.
