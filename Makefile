@@ -60,11 +60,9 @@ bench: setup ## measures training steps beside PyTorch's, in turns
 	Benchmarks/.venv/bin/python Benchmarks/run.py --check
 	Benchmarks/.venv/bin/python Benchmarks/run.py
 
-# The manual is renamed into place so that a failure does not leave an empty one.
-docs: build ## writes Documentation/reference.md from the declarations
-	@mkdir -p Documentation
-	$(NNC) reference > Documentation/reference.md.new
-	mv Documentation/reference.md.new Documentation/reference.md
+docs: build ## writes Documentation/reference from the declarations
+	@mkdir -p Documentation/reference
+	$(NNC) reference --output Documentation/reference
 
 # Builds only if there is no nnc yet, because `sudo make install` should compile nothing.
 install: $(NNC) ## copies nnc to $(PREFIX)/bin; set PREFIX or DESTDIR for another place

@@ -57,6 +57,8 @@ let package = Package(
     module("NNCatalogue", ["NNModel", "NNTensor", "NNGraph"]),
     module(
       "NNData", ["CZlib", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel", collections]),
+    module(
+      "NNManual", ["NNDiagnostics", "NNJSON", "NNModel", "NNCatalogue", "NNData"]),
     module("NNPlan", ["NNTensor", "NNGraph", "CKernels"]),
     module("NNEngine", ["NNTensor", "NNGraph", "NNPlan", "CKernels"]),
     module("NNCheckpoint", ["NNJSON", "NNTensor", crypto]),
@@ -70,7 +72,7 @@ let package = Package(
       name: "nnc",
       dependencies: [
         arguments, "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel", "NNCatalogue",
-        "NNData", "NNPlan", "NNCheckpoint", "NNTraining", "NNGraph",
+        "NNData", "NNPlan", "NNCheckpoint", "NNTraining", "NNGraph", "NNManual",
       ],
       swiftSettings: swift,
       // The program carries Swift's libraries with it. `--static-swift-stdlib` would do the same,
@@ -119,7 +121,12 @@ let package = Package(
     tests("NNCheckpointTests", ["NNCheckpoint", "NNJSON", "NNTensor"], exclude: ["Golden"]),
     tests(
       "NNTrainingTests",
-      ["NNCheckpoint", "NNData", "NNDiagnostics", "NNJSON", "NNTensor", "NNTraining"]),
+      [
+        "NNCheckpoint", "NNData", "NNDiagnostics", "NNJSON", "NNManual", "NNTensor", "NNTraining",
+      ]),
+    tests(
+      "NNManualTests",
+      ["NNCatalogue", "NNData", "NNDiagnostics", "NNManual", "NNModel", "NNYAML"]),
     tests(
       "FixtureTests",
       [

@@ -8,6 +8,11 @@ enum Console {
   /// Whether diagnostics are coloured; https://no-color.org.
   static var hasColour: Bool { isLive && environment("NO_COLOR").isEmpty }
 
+  /// Whether results are read by a person who sees bold words.
+  static var hasBoldResults: Bool {
+    isatty(STDOUT_FILENO) == 1 && !isDumb && environment("NO_COLOR").isEmpty
+  }
+
   private static var isDumb: Bool { environment("TERM") == "dumb" }
 
   private static func environment(_ name: String) -> String {

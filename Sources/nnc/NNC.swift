@@ -17,6 +17,7 @@ struct NNC: ParsableCommand {
         nnc check models/iris.yaml      every mistake at once, with its place
         nnc show models/iris.yaml       layers, shapes, parameters, cost
         nnc train models/iris.yaml      trains, and keeps the weights in runs/
+        nnc explain lstm                the manual of a word
 
       Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the \
       input has problems, 2 wrong usage, 130 interrupted.
@@ -24,7 +25,7 @@ struct NNC: ParsableCommand {
     version: version,
     subcommands: [
       Check.self, Show.self, Train.self, Evaluate.self, Predict.self, Inspect.self,
-      ReferenceManual.self,
+      Explain.self, ReferenceManual.self,
     ])
 
   static func main() {

@@ -53,9 +53,19 @@ import Testing
     #expect(run.errors.contains(finding), "\(run.errors)")
   }
 
-  @Test func `the reference is what the declarations say`() throws {
-    let reference = try NNC(["reference"]).output
-    #expect(try text("Documentation/reference.md") == reference, "run make docs")
+  @Test func `the pages of the reference are what the declarations say`() throws {
+    let folder = try TemporaryFolder()
+    let run = try NNC(["reference", "--output", folder.url.path])
+    #expect(run.code == 0)
+    let made = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+    let kept = try FileManager.default.contentsOfDirectory(
+      atPath: repository.appending(path: "Documentation/reference").path
+    ).sorted()
+    #expect(made == kept, "run make docs")
+    for name in made {
+      let page = try String(contentsOf: folder.url.appending(path: name), encoding: .utf8)
+      #expect(try text("Documentation/reference/\(name)") == page, "run make docs")
+    }
   }
 
   @Test(arguments: ["check", "show", "train", "evaluate", "predict", "inspect"])

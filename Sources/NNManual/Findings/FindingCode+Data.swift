@@ -1,0 +1,97 @@
+/// Findings of the data section beside the rows it names.
+let dataCodes: [FindingCode] = [
+  .init(
+    "bad-number", "A column of numbers has nothing but numbers, with a point for decimals.",
+    "Mend the cell; digits are not grouped, and 3,2 is written 3.2."),
+  .init(
+    "binary-values", "A binary column has two values in the training rows.",
+    "Say type: category for more, or mend the odd cells.",
+    "species: {type: binary}", "species: {type: category}"),
+  .init(
+    "class-not-in-training", "A class of the other parts is in the training rows too.",
+    "Stratify the split by the column, take another seed, or collect more rows.",
+    "split: {train: 0.8, test: 0.2}", "split: {train: 0.8, test: 0.2, stratify: species}"),
+  .init(
+    "duplicate-class", "A class is listed once.", "Remove one.",
+    "species: {classes: [a, b, a]}", "species: {classes: [a, b]}"),
+  .init(
+    "duplicate-column", "An input or target names a column once.", "Remove one.",
+    "size: {columns: [length, length]}", "size: {columns: [length, width]}"),
+  .init(
+    "duplicate-column-name", "The columns of a table have different names.",
+    "Rename one in the first line, or say header: false if that line is data.",
+    "source: flowers.csv", "source: {csv: {path: flowers.csv, header: false}}"),
+  .init(
+    "duplicate-name", "Inputs and targets have different names, because layers refer to them.",
+    "Rename one."),
+  .init(
+    "empty-column-name", "Every column has a name.",
+    "Name it in the first line, or say header: false if that line is data."),
+  .init(
+    "empty-split", "A part of the data that has a share has a row.",
+    "Make its share larger, or leave it out.",
+    "split: {train: 0.99, validation: 0.01}", "split: {train: 0.8, validation: 0.2}"),
+  .init(
+    "field-not-for-type",
+    "Some fields are for some types of columns: classes for categories, "
+      + "scale for numbers.", "Say the type that is meant, or leave the field out.",
+    "size: {columns: [length, width], classes: [a, b]}", "size: {columns: [length, width]}"),
+  .init(
+    "missing-column", "Every file of the data has the columns that the model file names.",
+    "Add the column to the file, or name one that it has."),
+  .init(
+    "missing-value", "Every cell of a column that is used has a value.",
+    "Fill it in, or say what to do with missing:.",
+    "size: {columns: [length]}", "size: {columns: [length], missing: mean}"),
+  .init(
+    "no-rows", "There is at least one row.",
+    "Fill some cells in with missing: mean, median or a constant, instead of dropping rows."),
+  .init(
+    "no-values", "A column that a mean is taken of has a value in the training rows.",
+    "Take the column out, or say missing: {constant: …}."),
+  .init(
+    "number-overflow", "A number fits into a 32-bit float, also when it is scaled.",
+    "Mend the cell, or scale the column by a factor."),
+  .init(
+    "one-column", "A category or a binary is made of one column.",
+    "Declare one input for each column.",
+    "kinds: {columns: [a, b], type: category}", "a: {type: category}\nb: {type: category}"),
+  .init(
+    "split-sum", "The shares of a split add up to 1.", "Change one of them.",
+    "split: {train: 0.8, validation: 0.1, test: 0.2}",
+    "split: {train: 0.7, validation: 0.1, test: 0.2}"),
+  .init(
+    "stratify-values", "Rows are held in proportion by a column of few values, such as classes.",
+    "Stratify by another column, or not at all.",
+    "split: {train: 0.8, stratify: length}", "split: {train: 0.8, stratify: species}"),
+  .init(
+    "target-in-inputs", "What is to be predicted is not among what the network sees.",
+    "Take the column out of the inputs.",
+    "size: {columns: [length, price]}", "size: {columns: [length]}"),
+  .init(
+    "too-few-classes", "A category has at least two classes.",
+    "List them all, or collect more rows.",
+    "species: {classes: [a]}", "species: {classes: [a, b]}"),
+  .init(
+    "too-many-classes", "One float for each class in every row must fit into memory.",
+    "Say encode: index and look the classes up with an embedding.",
+    "word: {type: category, encode: one_hot}", "word: {type: category, encode: index}"),
+  .init(
+    "unknown-category", "Every cell of a category is one of its classes.",
+    "Mend the cell, or list the class under classes."),
+  .init(
+    "unknown-column", "The data has the columns that inputs and targets name.",
+    "Write one of the columns that the message lists.",
+    "size: {columns: [lenght]}", "size: {columns: [length]}"),
+  .init(
+    "unknown-positive", "The word that counts as one is among the values of the column.",
+    "Write one of its two values.",
+    "big: {type: binary, positive: ja}", "big: {type: binary, positive: 'yes'}"),
+  .init(
+    "unmatched-pattern", "A pattern such as pixel_* matches at least one column.",
+    "Write a pattern that does.", "pixels: pixl_*", "pixels: pixel_*"),
+  .init(
+    "words-as-numbers", "A column of words is no column of numbers.",
+    "Say type: category, or type: binary for two words.",
+    "species: {column: species}", "species: {column: species, type: category}"),
+]

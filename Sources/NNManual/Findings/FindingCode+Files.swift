@@ -1,0 +1,61 @@
+/// Findings of files that a model file names, before anyone asks what their columns mean.
+let fileCodes: [FindingCode] = [
+  .init(
+    "bad-tensor-file", "Parameters that begin as another model's are read from a safetensors file.",
+    "Name a checkpoint that training wrote, or another safetensors file.",
+    "weight_init: {from_file: {file: flowers.csv, tensor: stem.weight}}",
+    "weight_init: {from_file: {file: runs/flowers/1/best.safetensors, tensor: stem.weight}}"),
+  .init(
+    "bare-carriage-return", "Lines end in a line feed, with or without a carriage return before.",
+    "Save the file with Unix or Windows line breaks."),
+  .init(
+    "binary-data", "A table is a text, and a text has no zero bytes.",
+    "Export the table as CSV. The file may be a spreadsheet or an archive."),
+  .init(
+    "corrupt-gzip", "A compressed file decompresses to what its check sum says.",
+    "Copy or download it again; 'gzip -t' tests a file."),
+  .init("empty-file", "A file has something in it.", "Write the file anew, or name another."),
+  .init(
+    "file-not-found", "The file that a source names exists; paths are relative to the model file.",
+    "Check the path from the folder of the model file.",
+    "source: flowers.csv", "source: ../datasets/flowers.csv"),
+  .init(
+    "more-problems", "A table has more problems of one kind than are shown.",
+    "Mend those shown; the rest often goes away with them."),
+  .init("not-a-file", "A source names a file, not a folder.", "Name a file in it."),
+  .init(
+    "not-gzip", "A file whose name ends in .gz is compressed with gzip.",
+    "Compress it with gzip, or take .gz from its name."),
+  .init(
+    "not-utf8", "A table is encoded in UTF-8.",
+    "Save it as UTF-8; 'iconv -f LATIN1 -t UTF-8' converts a file in Latin-1."),
+  .init(
+    "row-too-long", "A row of a table is shorter than 4 GiB.",
+    "A quote that is never closed makes one row of many; close it."),
+  .init(
+    "tensor-type", "A parameter begins as a tensor of real numbers, such as F32.",
+    "Name another tensor of the file."),
+  .init(
+    "text-after-quote", "A cell that begins with a quote ends with one.",
+    "A quote inside a quoted cell is written twice: \"a \"\"b\"\" c\"."),
+  .init(
+    "truncated-gzip", "A compressed file is complete.",
+    "Copy or download it again; 'gzip -t' tests a file."),
+  .init("uneven-row", "Every row has as many cells as the header.", "Mend the row."),
+  .init(
+    "unknown-extension", "The end of a path tells what kind of source it is.",
+    "Name the kind: csv: {path: …}.",
+    "source: flowers.txt", "source: {csv: flowers.txt}"),
+  .init(
+    "unknown-tensor", "A tensor that a parameter begins as is in its file.",
+    "Write one of its names; nnc inspect lists those of a checkpoint.",
+    "weight_init: {from_file: {file: stem.safetensors, tensor: stem.wieght}}",
+    "weight_init: {from_file: {file: stem.safetensors, tensor: stem.weight}}"),
+  .init(
+    "unreadable-file", "The system lets the file be read.",
+    "Check the path, which is relative to where nnc is started, and its permissions."),
+  .init(
+    "wrong-delimiter", "The cells of a table stand between the delimiter of its source.",
+    "Say which one it is.",
+    "source: flowers.csv", "source: {csv: {path: flowers.csv, delimiter: \";\"}}"),
+]
