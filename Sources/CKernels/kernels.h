@@ -59,6 +59,10 @@ typedef struct nn_kernels {
   void (*avg_pool)(const nn_pool *pool, const float *x, float *y, bool count_include_pad);
   void (*avg_pool_gradient)(
     const nn_pool *pool, const float *dy, float *dx, bool count_include_pad);
+  void (*map_axis)(const nn_axis_map *map, const float *x, float *y);
+  void (*max_axis)(
+    int64_t outer, int64_t in, int64_t out, int64_t inner, const int32_t *begin,
+    const int32_t *end, const float *x, float *y, int32_t *place);
   void (*transpose)(const float *x, float *y, int64_t outer, int64_t a, int64_t b);
   void (*product)(
     const nn_product *product, const float *a, const float *b, const float *bias, float *c,

@@ -76,6 +76,16 @@ void nn_avg_pool_gradient(
   nn_kernels_in_use()->avg_pool_gradient(pool, dy, dx, count_include_pad);
 }
 
+void nn_map_axis(const nn_axis_map *map, const float *x, float *y) {
+  nn_kernels_in_use()->map_axis(map, x, y);
+}
+
+void nn_max_axis(
+  int64_t outer, int64_t in, int64_t out, int64_t inner, const int32_t *begin, const int32_t *end,
+  const float *x, float *y, int32_t *place) {
+  nn_kernels_in_use()->max_axis(outer, in, out, inner, begin, end, x, y, place);
+}
+
 void nn_transpose(const float *x, float *y, int64_t outer, int64_t a, int64_t b) {
   nn_kernels_in_use()->transpose(x, y, outer, a, b);
 }

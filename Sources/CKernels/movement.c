@@ -54,6 +54,17 @@ void nn_copy_strided(
   }
 }
 
+void nn_max_axis_gradient(
+  int64_t outer, int64_t in, int64_t out, int64_t inner, const float *dy, const int32_t *place,
+  float *dx) {
+  nn_fill(dx, 0, outer * in * inner);
+  for (int64_t o = 0; o < outer; o++, dx += in * inner) {
+    for (int64_t row = 0; row < out; row++, dy += inner, place += inner) {
+      for (int64_t i = 0; i < inner; i++) dx[place[i] * inner + i] += dy[i];
+    }
+  }
+}
+
 void nn_fill(float *y, float value, int64_t n) {
   for (int64_t i = 0; i < n; i++) y[i] = value;
 }

@@ -11,7 +11,7 @@ typedef struct nn_dnn nn_dnn;
 typedef struct nn_dnn_call nn_dnn_call;
 
 nn_dnn *nn_dnn_matmul(const nn_matmul_shape *shape);
-nn_dnn *nn_dnn_conv2d(const nn_conv2d_shape *shape, nn_conv2d_kind kind);
+nn_dnn *nn_dnn_convolution(const nn_convolution_shape *shape, nn_convolution_kind kind);
 void nn_dnn_destroy(nn_dnn *operation);
 
 /// Operands in the order of the public bind functions.

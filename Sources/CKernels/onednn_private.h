@@ -1,6 +1,6 @@
 // The parts shared by the files that talk to oneDNN 2.x.
 //
-// A port to 3.x, which has no operation descriptors, changes onednn_matmul.c and onednn_conv2d.c:
+// A port to 3.x, which has no operation descriptors, changes onednn_matmul.c and onednn_convolution.c:
 // they make `nn_dnn`s; onednn_call.c only runs them.
 #ifndef NN_ONEDNN_PRIVATE_H
 #define NN_ONEDNN_PRIVATE_H

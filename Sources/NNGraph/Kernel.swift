@@ -23,9 +23,21 @@ package struct Operand {
 
   /// The sizes of the axes in the order of memory, outermost first.
   package var memorySizes: [Int] {
-    let sizes = type.sizes(rows: rows)
-    guard layout == .channelsLast else { return sizes }
-    return [sizes[0], sizes[2], sizes[3], sizes[1]]
+    (type.isBatched ? [rows] : []) + layout.axes(rank: type.shape.rank).map { type.shape[$0] }
+  }
+
+  /// Where an axis of a sample stands among them.
+  func place(of axis: Int) -> Int {
+    let order = layout.axes(rank: type.shape.rank)
+    return (order.firstIndex(of: axis) ?? axis) + (type.isBatched ? 1 : 0)
+  }
+
+  /// The tensor as `[outer, axis, inner]` for an axis of a sample.
+  func run(along axis: Int) -> (outer: Int, count: Int, inner: Int) {
+    let (sizes, place) = (memorySizes, place(of: axis))
+    return (
+      sizes[..<place].reduce(1, *), sizes[place], sizes[(place + 1)...].reduce(1, *)
+    )
   }
 }
 

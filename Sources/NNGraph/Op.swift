@@ -80,9 +80,17 @@ package enum Layout: Sendable, Hashable {
   case plain
   /// `[batch, height, width, channels]`, which convolutions and pooling want.
   case channelsLast
+
+  /// The axes of a sample of a rank in the order of memory, outermost first.
+  package func axes(rank: Int) -> [Int] {
+    switch self {
+    case .plain: Array(0..<rank)
+    case .channelsLast: Array(1..<rank) + [0]
+    }
+  }
 }
 
-/// What an op asks of the memory order of its operands. Only batched values of three axes can
+/// What an op asks of the memory order of its operands. Only batched values of two to four axes can
 /// be channels last; all others are plain.
 package enum LayoutRule: Sendable {
   /// All operands plain.
@@ -98,6 +106,7 @@ package enum LayoutRule: Sendable {
 }
 
 extension ValueType {
-  /// Whether the value has a choice of memory order.
-  package var isImage: Bool { isBatched && shape.rank == 3 }
+  /// Whether the value has a choice of memory order: it may be `[channels, length]`, an image
+  /// `[channels, height, width]` or a volume `[channels, depth, height, width]`.
+  package var isImage: Bool { isBatched && (2...4).contains(shape.rank) }
 }

@@ -18,6 +18,15 @@ package struct ReferenceTensor: Sendable {
   }
 
   package var sizes: [Int] { type.sizes(rows: rows) }
+
+  /// Where the elements lie that share all places of an index but the one along an axis of a
+  /// sample: the first of them, and the step to the next.
+  func line(through index: [Int], along axis: Int) -> (start: Int, step: Int) {
+    let place = axis + (type.isBatched ? 1 : 0)
+    let strides = Shape(sizes).strides
+    let start = index.indices.reduce(0) { $1 == place ? $0 : $0 + index[$1] * strides[$1] }
+    return (start, strides[place])
+  }
 }
 
 /// Calls `body` with every index of a tensor of these sizes, the last axis fastest.

@@ -31,6 +31,13 @@ package struct ValueType: Hashable, Sendable, CustomStringConvertible {
   /// The sizes of all axes, the batch first where there is one.
   package func sizes(rows: Int) -> [Int] { (isBatched ? [rows] : []) + shape.sizes }
 
+  /// The same with another size along an axis of a sample.
+  func resized(_ axis: Int, to size: Int) -> ValueType {
+    var sizes = shape.sizes
+    sizes[axis] = size
+    return ValueType(Shape(sizes), isBatched: isBatched, dataType: dataType)
+  }
+
   package func count(rows: Int) -> Int { shape.count * (isBatched ? rows : 1) }
 
   package var description: String { (isBatched ? "batch×" : "") + "\(shape)" }

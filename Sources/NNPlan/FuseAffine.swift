@@ -16,12 +16,12 @@ func withFusedAffine(_ graph: Graph) -> Graph {
     guard (node.op as? Binary)?.function == .add else { return nil }
     for (x, b) in [(0, 1), (1, 0)] {
       guard let product = producer[node.inputs[x]], uses[node.inputs[x].index] == 1,
-        product.op is Linear || product.op is Conv2d, product.inputs.count == 2,
+        product.op is Linear || product.op is Convolution, product.inputs.count == 2,
         let repeated = producer[node.inputs[b]], let broadcast = repeated.op as? Broadcast,
         !graph.type(repeated.inputs[0]).isBatched, graph.type(repeated.inputs[0]).shape.rank == 1
       else { continue }
       let rank = broadcast.shape.rank
-      guard broadcast.axes == [product.op is Conv2d ? 0 : rank - 1] else { continue }
+      guard broadcast.axes == [product.op is Convolution ? 0 : rank - 1] else { continue }
       return (product, repeated.inputs[0])
     }
     return nil
@@ -58,8 +58,8 @@ func withFusedAffine(_ graph: Graph) -> Graph {
 }
 
 private func fused(_ op: any Op, rectifies: Bool) -> any Op {
-  if let op = op as? Conv2d {
-    return Conv2d(op.geometry, groups: op.groups, hasBias: true, rectifies: rectifies)
+  if let op = op as? Convolution {
+    return Convolution(op.geometry, groups: op.groups, hasBias: true, rectifies: rectifies)
   }
   return Linear(
     weightIsOutIn: (op as? Linear)?.weightIsOutIn ?? true, hasBias: true, rectifies: rectifies)

@@ -1,6 +1,18 @@
 import CKernels
 import Testing
 
+/// One axis of a convolution: sizes of the image and the kernel, and how it moves.
+struct ConvolutionAxis: Sendable {
+  var size = 1
+  var kernel = 1
+  var stride = 1
+  var dilation = 1
+  var before = 0
+  var after = 0
+
+  var out: Int { (size + before + after - dilation * (kernel - 1) - 1) / stride + 1 }
+}
+
 struct ConvolutionCase: CustomTestStringConvertible, Sendable {
   var batch = 2
   var groups = 1
@@ -10,54 +22,71 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
   var stride = (1, 1)
   var dilation = (1, 1)
   var padding = (top: 1, left: 1, bottom: 1, right: 1)
+  var depth = ConvolutionAxis()
   var hasBias = true
   var rectifies = false
 
   var testDescription: String {
     "\(channels) channels in \(groups), \(size), kernel \(kernel), stride \(stride), "
-      + "dilation \(dilation), padding \(padding), bias \(hasBias), relu \(rectifies)"
+      + "dilation \(dilation), padding \(padding), \(depth), bias \(hasBias), relu \(rectifies)"
   }
 
-  var shape: nn_conv2d_shape {
-    nn_conv2d_shape(
+  var shape: nn_convolution_shape {
+    nn_convolution_shape(
       batch: Int64(batch), groups: Int64(groups), in_channels: Int64(channels.0),
-      out_channels: Int64(channels.1), in_h: Int64(size.0), in_w: Int64(size.1),
-      kernel_h: Int64(kernel.0), kernel_w: Int64(kernel.1), stride_h: Int64(stride.0),
-      stride_w: Int64(stride.1), dilation_h: Int64(dilation.0), dilation_w: Int64(dilation.1),
-      pad_top: Int64(padding.top), pad_left: Int64(padding.left),
+      out_channels: Int64(channels.1), in_d: Int64(depth.size), in_h: Int64(size.0),
+      in_w: Int64(size.1), kernel_d: Int64(depth.kernel), kernel_h: Int64(kernel.0),
+      kernel_w: Int64(kernel.1), stride_d: Int64(depth.stride), stride_h: Int64(stride.0),
+      stride_w: Int64(stride.1), dilation_d: Int64(depth.dilation), dilation_h: Int64(dilation.0),
+      dilation_w: Int64(dilation.1), pad_front: Int64(depth.before), pad_top: Int64(padding.top),
+      pad_left: Int64(padding.left), pad_back: Int64(depth.after),
       pad_bottom: Int64(padding.bottom), pad_right: Int64(padding.right), has_bias: hasBias,
       activation: rectifies ? NN_ACTIVATION_RELU : NN_ACTIVATION_NONE)
   }
 
-  var out: (Int, Int) {
-    (
-      (size.0 + padding.top + padding.bottom - dilation.0 * (kernel.0 - 1) - 1) / stride.0 + 1,
-      (size.1 + padding.left + padding.right - dilation.1 * (kernel.1 - 1) - 1) / stride.1 + 1
-    )
+  /// Depth, height and width.
+  var axes: [ConvolutionAxis] {
+    [
+      depth,
+      .init(
+        size: size.0, kernel: kernel.0, stride: stride.0, dilation: dilation.0,
+        before: padding.top, after: padding.bottom),
+      .init(
+        size: size.1, kernel: kernel.1, stride: stride.1, dilation: dilation.1,
+        before: padding.left, after: padding.right),
+    ]
   }
 
-  var xCount: Int { batch * size.0 * size.1 * channels.0 }
-  var yCount: Int { batch * out.0 * out.1 * channels.1 }
-  var weightCount: Int { channels.1 * channels.0 / groups * kernel.0 * kernel.1 }
+  var xCount: Int { axes.reduce(batch * channels.0) { $0 * $1.size } }
+  var yCount: Int { axes.reduce(batch * channels.1) { $0 * $1.out } }
+  var weightCount: Int { axes.reduce(channels.1 * channels.0 / groups) { $0 * $1.kernel } }
+
+  /// The places of the image and the kernel that each output place of an axis sees.
+  private func taps(_ axis: ConvolutionAxis) -> [(out: Int, kernel: Int, source: Int)] {
+    (0..<axis.out).flatMap { i in
+      (0..<axis.kernel).compactMap { u in
+        let source = i * axis.stride + u * axis.dilation - axis.before
+        return (0..<axis.size).contains(source) ? (i, u, source) : nil
+      }
+    }
+  }
 
   /// Calls `body` with the places in x, weight and y of every product of the definition.
   func forEachProduct(_ body: (_ x: Int, _ weight: Int, _ y: Int) -> Void) {
     let (ins, outs) = (channels.0 / groups, channels.1 / groups)
+    let (d, h, w) = (axes[0], axes[1], axes[2])
     for n in 0..<batch {
-      for i in 0..<out.0 {
-        for j in 0..<out.1 {
-          for u in 0..<kernel.0 {
-            for v in 0..<kernel.1 {
-              let h = i * stride.0 + u * dilation.0 - padding.top
-              let w = j * stride.1 + v * dilation.1 - padding.left
-              guard h >= 0, h < size.0, w >= 0, w < size.1 else { continue }
-              for o in 0..<channels.1 {
-                for c in 0..<ins {
-                  body(
-                    ((n * size.0 + h) * size.1 + w) * channels.0 + o / outs * ins + c,
-                    ((o * ins + c) * kernel.0 + u) * kernel.1 + v,
-                    ((n * out.0 + i) * out.1 + j) * channels.1 + o)
-                }
+      for a in taps(d) {
+        for b in taps(h) {
+          for c in taps(w) {
+            let pixel = ((n * d.size + a.source) * h.size + b.source) * w.size + c.source
+            let result = ((n * d.out + a.out) * h.out + b.out) * w.out + c.out
+            let tap = (a.kernel * h.kernel + b.kernel) * w.kernel + c.kernel
+            for o in 0..<channels.1 {
+              for i in 0..<ins {
+                body(
+                  pixel * channels.0 + o / outs * ins + i,
+                  (o * ins + i) * d.kernel * h.kernel * w.kernel + tap, result * channels.1 + o)
               }
             }
           }
@@ -72,37 +101,47 @@ private let cases: [ConvolutionCase] = [
   .init(channels: (16, 16), stride: (2, 2)), .init(channels: (5, 7), kernel: (1, 1)),
   .init(channels: (1, 32), size: (28, 28)), .init(groups: 2, channels: (6, 4)),
   .init(groups: 8, channels: (8, 8), hasBias: false), .init(groups: 4, channels: (64, 32)),
+  .init(groups: 5, channels: (5, 15)),
   .init(size: (9, 9), dilation: (2, 3)), .init(channels: (4, 4), kernel: (2, 4)),
   .init(padding: (0, 2, 1, 0)), .init(kernel: (5, 3), stride: (1, 2), padding: (2, 0, 1, 1)),
   .init(channels: (32, 16), kernel: (1, 1), stride: (2, 2), padding: (0, 0, 0, 0)),
+  .init(size: (1, 9), kernel: (1, 3), stride: (1, 2), padding: (0, 1, 0, 1)),
+  .init(depth: .init(size: 5, kernel: 3, before: 1, after: 1), rectifies: true),
+  .init(
+    channels: (4, 6), stride: (2, 1), depth: .init(size: 6, kernel: 2, stride: 2, after: 1)),
+  .init(
+    groups: 2, channels: (4, 6), dilation: (2, 1),
+    depth: .init(size: 6, kernel: 3, dilation: 2, before: 2), hasBias: false),
+  .init(groups: 4, channels: (4, 4), depth: .init(size: 3)),
+  .init(channels: (16, 16), kernel: (1, 1), depth: .init(kernel: 3, before: 1, after: 1)),
 ]
 
 private let creators:
-  [@Sendable (UnsafePointer<nn_conv2d_shape>, nn_conv2d_kind) -> OpaquePointer?] = [
-    { nn_conv2d_create($0, $1) },
-    { nn_conv2d_create_own($0, $1) },
+  [@Sendable (UnsafePointer<nn_convolution_shape>, nn_convolution_kind) -> OpaquePointer?] = [
+    { nn_convolution_create($0, $1) },
+    { nn_convolution_create_own($0, $1) },
   ]
 
 extension KernelTests {
   @Suite struct ConvolutionTests {
     private func run(
-      _ test: ConvolutionCase, _ kind: nn_conv2d_kind, creator: Int, x: inout [Float],
+      _ test: ConvolutionCase, _ kind: nn_convolution_kind, creator: Int, x: inout [Float],
       weight: inout [Float], bias: inout [Float], y: inout [Float]
     ) throws {
       var shape = test.shape
       let convolution = try #require(creators[creator](&shape, kind))
-      defer { nn_conv2d_destroy(convolution) }
+      defer { nn_convolution_destroy(convolution) }
       try x.withUnsafeMutableBufferPointer { x in
         try weight.withUnsafeMutableBufferPointer { weight in
           try bias.withUnsafeMutableBufferPointer { bias in
             try y.withUnsafeMutableBufferPointer { y in
               let call = try #require(
-                nn_conv2d_bind(
+                nn_convolution_bind(
                   convolution, x.baseAddress, weight.baseAddress,
                   test.hasBias ? bias.baseAddress : nil, y.baseAddress))
-              defer { nn_conv2d_call_destroy(call) }
-              nn_conv2d_call_run(call)
-              nn_conv2d_call_run(call)
+              defer { nn_convolution_call_destroy(call) }
+              nn_convolution_call_run(call)
+              nn_convolution_call_run(call)
             }
           }
         }
@@ -116,7 +155,7 @@ extension KernelTests {
       var bias = numbers(test.channels.1, seed: 3)
       var y = [Float](repeating: 9, count: test.yCount)
       try run(
-        test, NN_CONV2D_FORWARD, creator: creator, x: &x, weight: &weight, bias: &bias, y: &y)
+        test, NN_CONVOLUTION_FORWARD, creator: creator, x: &x, weight: &weight, bias: &bias, y: &y)
       var expected = (0..<test.yCount).map {
         test.hasBias ? Double(bias[$0 % test.channels.1]) : 0
       }
@@ -134,7 +173,7 @@ extension KernelTests {
       var bias = numbers(test.channels.1, seed: 3)
       var dy = numbers(test.yCount, seed: 4)
       try run(
-        test, NN_CONV2D_BACKWARD_DATA, creator: creator, x: &dx, weight: &weight, bias: &bias,
+        test, NN_CONVOLUTION_BACKWARD_DATA, creator: creator, x: &dx, weight: &weight, bias: &bias,
         y: &dy)
       var expected = [Double](repeating: 0, count: test.xCount)
       test.forEachProduct { expected[$0] += Double(weight[$1]) * Double(dy[$2]) }
@@ -150,7 +189,7 @@ extension KernelTests {
       var dbias = [Float](repeating: 9, count: test.channels.1)
       var dy = numbers(test.yCount, seed: 4)
       try run(
-        test, NN_CONV2D_BACKWARD_WEIGHTS, creator: creator, x: &x, weight: &dweight,
+        test, NN_CONVOLUTION_BACKWARD_WEIGHTS, creator: creator, x: &x, weight: &dweight,
         bias: &dbias, y: &dy)
       var expected = [Double](repeating: 0, count: test.weightCount)
       test.forEachProduct { expected[$1] += Double(x[$0]) * Double(dy[$2]) }
@@ -166,11 +205,11 @@ extension KernelTests {
     @Test func `impossible shapes are refused in words`() {
       func message(_ test: ConvolutionCase) -> String {
         var shape = test.shape
-        #expect(nn_conv2d_create(&shape, NN_CONV2D_FORWARD) == nil)
+        #expect(nn_convolution_create(&shape, NN_CONVOLUTION_FORWARD) == nil)
         return String(cString: nn_last_error())
       }
       #expect(message(.init(groups: 2)).contains("2 groups do not divide 3 and 8 channels"))
-      #expect(message(.init(kernel: (30, 3))).contains("30 × 3 kernel does not fit"))
+      #expect(message(.init(kernel: (30, 3))).contains("1 × 30 × 3 kernel does not fit"))
       #expect(message(.init(batch: 0)).contains("not positive"))
       #expect(message(.init(padding: (-1, 0, 0, 0))).contains("negative padding"))
     }

@@ -25,6 +25,19 @@ extension KernelTests {
       all.append(bits(y))
       nn_moments(x, &y, 101, 11)
       all.append(bits(y))
+      let (first, source): ([Int32], [Int32]) = ([0, 3], [0, 40, 100])
+      let weight: [Float] = [0.3, 0.7, -1.1]
+      first.withUnsafeBufferPointer { first in
+        source.withUnsafeBufferPointer { source in
+          weight.withUnsafeBufferPointer { weight in
+            var map = nn_axis_map(
+              outer: 1, in: 101, out: 1, inner: 11, first: first.baseAddress,
+              source: source.baseAddress, weight: weight.baseAddress, fill: 0)
+            nn_map_axis(&map, x, &y)
+          }
+        }
+      }
+      all.append(bits(y))
       let square = nn_sum_of_squares(x, 1111).bitPattern
       all.append([UInt32(truncatingIfNeeded: square), UInt32(square >> 32)])
       return all

@@ -130,7 +130,8 @@ import Testing
     Refusal(layer: "reshape: [-1, -1]", input: [6], parts: ["[-1, -1]"]),
     Refusal(layer: "reshape: [0]", input: [6], parts: ["[0]"]),
     Refusal(layer: "reshape: [4]", input: [6], parts: ["[6]", "[4]"]),
-    Refusal(layer: "batch_norm: {}", input: [2, 3], parts: ["'batch_norm'", "[2, 3]"]),
+    Refusal(
+      layer: "batch_norm: {}", input: [2, 3, 1, 1, 1], parts: ["'batch_norm'", "[2, 3, 1, 1, 1]"]),
     Refusal(layer: "concat: [x]", input: [2], parts: ["'concat'", "found 1"]),
     Refusal(layer: "add: [x]", input: [2], parts: ["'add'", "found 1"]),
     Refusal(layer: "{concat: {inputs: [x, x], axis: 4}}", input: [2], parts: ["[2]", "axis 4"]),

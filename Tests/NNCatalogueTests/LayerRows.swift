@@ -112,3 +112,4 @@ let layerRows: [LayerRow] =
       "multiply", "multiply: [a, b, a]", before: imageTwins, input: [2, 3, 4], output: [2, 3, 4]),
   ]
   + sequenceLayerRows + recurrentLayerRows
+  + sequenceLayerRows + convolutionLayerRows

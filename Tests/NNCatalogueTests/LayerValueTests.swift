@@ -107,7 +107,7 @@ private let layerValueRows: [LayerValueRow] =
       "multiply", "multiply: [a, b]", before: both, [2], to: [2], [[1, 2]], parameters: negated,
       gives: [[-1, -4]]),
   ]
-  + sequenceLayerValueRows + recurrentValueRows
+  + sequenceLayerValueRows + recurrentValueRows + convolutionValueRows
 
 @Suite struct LayerValueTests {
   @Test private func `every layer has a value computed by hand`() {

@@ -33,7 +33,7 @@ import Testing
           Step(.binary(.add), result: 4, operands: [0, 1]),
           Step(.binary(.multiply), result: 4, operands: [4, 2]),
           Step(.binary(.subtract), result: 5, operands: [4, 3]),
-        ], type: .batched([2, 2]), outputCount: 1),
+        ], type: .batched([4]), outputCount: 1),
       [.batched(.scalar), .single(.scalar), .single([1]), .single([2])], rows: 200,
       isDifferentiable: false),
     OpCase(

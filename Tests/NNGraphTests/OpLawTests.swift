@@ -21,7 +21,7 @@ import Testing
     let many = row.op.cost(row.inputs, types, rows: 10).operations
     let isBatched = row.inputs.contains(where: \.isBatched)
     #expect(one >= 0 && many == (isBatched ? 10 * one : one))
-    let computes = row.op is Unary || row.op is Binary || row.op is Linear || row.op is Conv2d
+    let computes = row.op is Unary || row.op is Binary || row.op is Linear || row.op is Convolution
     #expect(!computes || one >= types[0].count(rows: 1))
   }
 
@@ -37,7 +37,7 @@ import Testing
     let linear = Linear()
     let types: [ValueType] = [.batched([5]), .single([3, 5])]
     #expect(linear.cost(types, try linear.outputTypes(types), rows: 7).operations == 2 * 7 * 5 * 3)
-    let convolution = Conv2d(.init(kernel: (3, 3)), groups: 2)
+    let convolution = Convolution(.init(kernel: (3, 3)), groups: 2)
     let images: [ValueType] = [.batched([4, 6, 6]), .single([8, 2, 3, 3])]
     #expect(
       convolution.cost(images, try convolution.outputTypes(images), rows: 2).operations

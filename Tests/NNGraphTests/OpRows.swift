@@ -30,11 +30,10 @@ private func convolution(
   _ name: String, _ geometry: ConvolutionGeometry, groups: Int = 1, filters: Int = 4,
   image: Shape = [2, 6, 5]
 ) -> OpCase {
-  let weight: Shape = [
-    filters, image[0] / groups, geometry.kernelHeight, geometry.kernelWidth,
-  ]
+  let weight = Shape([filters, image[0] / groups] + geometry.kernel)
   return OpCase(
-    "convolution, \(name)", Conv2d(geometry, groups: groups), [.batched(image), .single(weight)],
+    "convolution, \(name)", Convolution(geometry, groups: groups),
+    [.batched(image), .single(weight)],
     rows: 2)
 }
 
@@ -51,7 +50,7 @@ private let convolutionRows: [OpCase] = [
   convolution("each channel by itself", .init(kernel: (3, 3)), groups: 2, filters: 2),
   OpCase(
     "convolution with a bias and a rectifier",
-    Conv2d(.init(kernel: (3, 3)), hasBias: true, rectifies: true),
+    Convolution(.init(kernel: (3, 3)), hasBias: true, rectifies: true),
     [.batched([2, 5, 5]), .single([4, 2, 3, 3]), .single([4])], isDifferentiable: false),
 ]
 
@@ -65,11 +64,11 @@ private let poolRows: [OpCase] = [
   ("apart", .init(kernel: (1, 2), stride: (2, 3))),
 ].flatMap { name, geometry in
   [
-    (Pool2d.Kind.largest, "largest"), (.mean(countsPadding: true), "mean"),
+    (Pool.Kind.largest, "largest"), (.mean(countsPadding: true), "mean"),
     (.mean(countsPadding: false), "mean without padding"),
   ].map { kind, word in
     OpCase(
-      "pool, \(word), \(name)", Pool2d(kind, geometry), [.batched([3, 6, 5])],
+      "pool, \(word), \(name)", Pool(kind, geometry), [.batched([3, 6, 5])],
       [.distinct(offset: 0)], rows: 2)
   }
 }
@@ -169,7 +168,7 @@ private let rowwiseRows: [OpCase] = [
 /// A row for every op that computes by itself; the gradient ops come in by the pullbacks.
 let opRows =
   productRows + convolutionRows + poolRows + movementRows + permuteRows + broadcastRows + sumRows
-  + rowwiseRows + sequenceRows + recurrentRows
+  + rowwiseRows + sequenceRows + recurrentRows + windowRows
   + [
     OpCase("moments of vectors", LocalMoments(), [vector], isDifferentiable: false),
     OpCase("moments of images", LocalMoments(), [image], isDifferentiable: false),

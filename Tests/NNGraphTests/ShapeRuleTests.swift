@@ -30,18 +30,39 @@ import Testing
     .init(Linear(), [.batched(.scalar), .single([2, 5])], ["[]", "[2, 5]"]),
     .init(LinearWeightGradient(), [.batched([4, 2]), .batched([3, 2])], ["[4, 2]", "[3, 2]"]),
     .init(
-      Conv2d(.init(kernel: (3, 3))), [.batched([2, 8, 8]), .single([4, 3, 3, 3])],
+      Convolution(.init(kernel: (3, 3))), [.batched([2, 8, 8]), .single([4, 3, 3, 3])],
       ["[2, 8, 8]", "[4, 3, 3, 3]"]),
     .init(
-      Conv2d(.init(kernel: (3, 3)), groups: 2), [.batched([4, 8, 8]), .single([3, 2, 3, 3])],
+      Convolution(.init(kernel: (3, 3)), groups: 2),
+      [.batched([4, 8, 8]), .single([3, 2, 3, 3])],
       ["[4, 8, 8]", "[3, 2, 3, 3]"]),
     .init(
-      Conv2d(.init(kernel: (5, 3))), [.batched([2, 4, 8]), .single([1, 2, 5, 3])],
+      Convolution(.init(kernel: (5, 3))), [.batched([2, 4, 8]), .single([1, 2, 5, 3])],
       ["5×3", "4×8"]),
     .init(
-      Conv2d(.init(kernel: (3, 3), dilation: (4, 1), padTop: 1, padBottom: 1)),
+      Convolution(.init(kernel: (3, 3), dilation: (4, 1), padTop: 1, padBottom: 1)),
       [.batched([1, 6, 8]), .single([1, 1, 3, 3])], ["9×3", "6×8", "with its padding"]),
-    .init(Pool2d(.largest, .init(kernel: (3, 9))), [.batched([1, 4, 8])], ["3×9", "4×8"]),
+    .init(Pool(.largest, .init(kernel: (3, 9))), [.batched([1, 4, 8])], ["3×9", "4×8"]),
+    .init(
+      Convolution(.init([.init(kernel: 4)])), [.batched([2, 3]), .single([1, 2, 4])],
+      ["4", "a length of 3"]),
+    .init(
+      Convolution(.init([.init(kernel: 3)])), [.batched([2, 8, 8]), .single([4, 2, 3])],
+      ["[2, 8, 8]", "[4, 2, 3]"]),
+    .init(
+      Convolution(.init([.init(kernel: 2, dilation: 3_000_000_000, padBefore: 3_000_000_000)])),
+      [.batched([1, 8]), .single([1, 1, 2])], ["a length of 8", "2³¹"]),
+    .init(
+      ConvolutionInputGradient(.init([.init(kernel: 3)]), shape: [2, 6]),
+      [.batched([3, 3]), .single([3, 2, 3])], ["[2, 6]", "[3, 3]"]),
+    .init(
+      Pool(.largest, .init([.init(kernel: 2), .init(kernel: 2), .trivial])),
+      [.batched([1, 4, 4, 4])], ["2×2×1", "[1, 4, 4, 4]"]),
+    .init(
+      MapAxis(1, .constant(before: -2, after: -3, value: 0)), [.batched([1, 5])], ["2 and 3", "5"]),
+    .init(MapAxis(1, .reflection(before: 0, after: 4)), [.batched([1, 4])], ["4"]),
+    .init(MapAxis(2, .nearest(factor: 2)), [.batched([1, 4])], ["[1, 4]", "axis 2"]),
+    .init(AdaptiveMaximum(axis: 2, count: 2), [.batched([1, 4])], ["[1, 4]", "axis 2"]),
     .init(Reshape([3, 2]), [.batched([7])], ["[7]", "7", "[3, 2]", "6"]),
     .init(
       Concat(axis: 0), [.batched([2, 3]), .batched([2, 4])], ["[2, 3]", "[2, 4]", "axis 0"]),
@@ -96,6 +117,7 @@ import Testing
     let geometry = ConvolutionGeometry(
       kernel: row.kernel, stride: row.stride, dilation: row.dilation, padTop: row.pad,
       padLeft: row.pad, padBottom: row.pad, padRight: row.pad)
-    #expect(try geometry.outputSize(row.size.0, row.size.1) == row.result)
+    #expect(
+      try geometry.outputSizes([row.size.0, row.size.1]) == [row.result.0, row.result.1])
   }
 }

@@ -82,6 +82,11 @@ import Testing
       reader.readKind(node, reader.catalogue.layers)?.instance
     }
     #expect((pool as? MaxPool2d)?.kernel == Pair(2, 3))
+    let (deep, _) = try read("max_pool3d: {kernel: [1, 2, 3], stride: 2}") { reader, node in
+      reader.readKind(node, reader.catalogue.layers)?.instance
+    }
+    #expect((deep as? MaxPool3d)?.kernel == Triple(1, 2, 3))
+    #expect((deep as? MaxPool3d)?.stride == Triple(2, 2, 2))
     let (layer, messages) = try read("activation: {function: {elu: {alpha: 0.5}}}") {
       reader, node in reader.readKind(node, reader.catalogue.layers)?.instance
     }
@@ -117,6 +122,15 @@ import Testing
       text: "dense: {units: 2, bias: no}", message: "expected true or false, found the text 'no'"),
     Mistake(text: "dropout: 1", message: "1 is out of range: it must be from 0 to below 1"),
     Mistake(text: "dropout: 1:30", message: "expected a number, found the text '1:30'"),
+    Mistake(
+      text: "max_pool3d: [1, 2]",
+      message: "expected a whole number, or [depth, height, width], found a list"),
+    Mistake(
+      text: "conv1d: {filters: 2, padding: some}",
+      message: "expected same, valid or a whole number, found the text 'some'"),
+    Mistake(
+      text: "conv3d: {filters: 2, stride: [1, 0, 1]}",
+      message: "0 is out of range: it must be at least 1"),
     Mistake(text: "dens: 2", message: "there is no layer 'dens'"),
     Mistake(text: "dense: 2\nunits: 3", message: "'units' cannot stand beside 'dense'"),
     Mistake(text: "flatten: 1", message: "'flatten' takes no value"),

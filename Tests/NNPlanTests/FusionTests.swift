@@ -76,7 +76,7 @@ import Testing
     let x = g.input("x", .batched([2, 6, 6]))
     g.output("y", g.elementwise(relu(.value(g.convolution(x, "conv", filters: 4)))))
     let plan = Plan(g.graph)
-    let convolution = try #require(plan.nodes.compactMap { $0.op as? Conv2d }.first)
+    let convolution = try #require(plan.nodes.compactMap { $0.op as? Convolution }.first)
     #expect(convolution.hasBias && convolution.rectifies)
     #expect(plan.count("ElementwiseProgram") == 0)
     #expect(checkKernels(GraphCase(g.graph, rows: 3)) == [])

@@ -33,6 +33,49 @@ import Testing
     #expect(checkGradients(test, tolerance: 1e-5) == [])
   }
 
+  /// Channels with one, two or three axes behind them.
+  private static let shapes: [Shape] = [[3, 8], [3, 4, 5], [2, 3, 4, 3]]
+
+  @Test(arguments: shapes)
+  private func `sequences and volumes stay channels last as images do`(_ shape: Shape) {
+    var g = GraphBuilder(isTraining: true)
+    let axes = shape.sizes.dropFirst().map { _ in
+      ConvolutionGeometry.Axis(kernel: 3, padBefore: 1, padAfter: 1)
+    }
+    func convolution(_ x: Value, _ name: String) -> Value {
+      let weight = g.testParameter(
+        "\(name).weight", Shape([3, g.shape(x)[0]] + axes.map(\.kernel)))
+      let bias = g.testParameter("\(name).bias", [3], role: .bias)
+      let y = g.make(Convolution(.init(axes)), x, weight)
+      return g.elementwise(.value(y) + .value(g.make(Broadcast(to: g.shape(y), axes: [0]), bias)))
+    }
+    let x = g.input("x", .batched(shape))
+    let first = convolution(x, "first")
+    let normal = g.elementwise(relu(.value(g.batchNorm(first, "norm"))))
+    let larger = g.make(MapAxis(1, .nearest(factor: 2)), normal)
+    let test = g.ended(by: convolution(larger, "second"), rows: 4)
+    let plan = Plan(test.differentiated.graph)
+    // In, out, and the gradient of the plain result.
+    #expect(plan.count("Reorder") <= 3)
+    #expect(plan.nodes.contains { ($0.op as? Convolution)?.hasBias == true })
+    #expect(checkGradients(test, tolerance: 1e-5) == [])
+    #expect(checkKernels(test, tolerance: 1e-3) == [])
+    #expect(checkMemory(plan, rows: 4) == [])
+  }
+
+  @Test private func `steps of features are what a convolution of channels gives already`() {
+    var g = GraphBuilder(isTraining: true)
+    let x = g.input("x", .batched([3, 8]))
+    let weight = g.testParameter("weight", [4, 3, 3])
+    let y = g.make(Convolution(.init([.init(kernel: 3)])), x, weight)
+    let steps = g.make(Permute(axes: [1, 0]), y)
+    let test = g.ended(by: g.dense(steps, "dense", units: 2), rows: 3)
+    // Only the data is brought into the order that the convolution wants.
+    #expect(Plan(test.graph).count("Reorder") == 1)
+    #expect(checkGradients(test, tolerance: 1e-5) == [])
+    #expect(checkKernels(test) == [])
+  }
+
   @Test private func `one row or one channel or one pixel makes no difference`() {
     for shape in [[1, 4, 4], [2, 1, 4], [3, 1, 1], [1, 1, 1]] as [Shape] {
       var g = GraphBuilder(isTraining: true)
@@ -64,7 +107,7 @@ import Testing
     let left = g.convolution(x, "left", filters: 3)
     let joined = g.makeAll(Concat(axis: 0), [left, x])[0]
     let pooled = g.make(
-      Pool2d(.mean(countsPadding: true), .init(kernel: (2, 2), stride: (2, 2))), joined)
+      Pool(.mean(countsPadding: true), .init(kernel: (2, 2), stride: (2, 2))), joined)
     let flat = g.make(Reshape([20]), pooled)
     let test = g.ended(by: g.dense(flat, "dense", units: 3), rows: 4)
     #expect(checkGradients(test) == [])

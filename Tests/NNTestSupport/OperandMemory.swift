@@ -81,16 +81,13 @@ final class OperandMemory {
   }
 }
 
-/// Where each element of `[batch, channels, height, width]` lies, channels last.
+/// Where each element of `[batch, channels, …]` lies, channels last.
 private func channelsLastPlaces(_ sizes: [Int]) -> [Int] {
+  let plane = sizes.dropFirst(2).reduce(1, *)
   var places: [Int] = []
   for n in 0..<sizes[0] {
     for c in 0..<sizes[1] {
-      for h in 0..<sizes[2] {
-        for w in 0..<sizes[3] {
-          places.append(((n * sizes[2] + h) * sizes[3] + w) * sizes[1] + c)
-        }
-      }
+      for pixel in 0..<plane { places.append((n * plane + pixel) * sizes[1] + c) }
     }
   }
   return places

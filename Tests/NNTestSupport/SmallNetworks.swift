@@ -21,12 +21,12 @@ extension GraphBuilder {
     let bias = testParameter("\(name).bias", [filters], role: .bias)
     let geometry = ConvolutionGeometry(
       kernel: (3, 3), padTop: 1, padLeft: 1, padBottom: 1, padRight: 1)
-    let y = make(Conv2d(geometry), x, weight)
+    let y = make(Convolution(geometry), x, weight)
     return elementwise(.value(y) + .value(make(Broadcast(to: shape(y), axes: [0]), bias)))
   }
 
   package mutating func pooled(_ x: Value) -> Value {
-    make(Pool2d(.largest, .init(kernel: (2, 2), stride: (2, 2))), x)
+    make(Pool(.largest, .init(kernel: (2, 2), stride: (2, 2))), x)
   }
 
   /// Zeros a fifth of the values, as the layer does.

@@ -273,6 +273,34 @@ void nn_avg_pool(const nn_pool *pool, const float *x, float *y, bool count_inclu
 
 void nn_avg_pool_gradient(const nn_pool *pool, const float *dy, float *dx, bool count_include_pad);
 
+// ----------------------------------------------------------------------------------- one axis
+//
+// x, dx: [outer, in, inner]; y, dy, place: [outer, out, inner].
+
+/// Each element along an axis as a weighted sum of others: taps [first[o], first[o + 1]) of
+/// `source` and `weight` make output o, `fill` is the output that has none. `first` has out + 1
+/// entries; sources lie in [0, in).
+typedef struct nn_axis_map {
+  int64_t outer, in, out, inner;
+  const int32_t *first, *source;
+  const float *weight;
+  float fill;
+} nn_axis_map;
+
+/// y[·, o, ·] = Σ weight · x[·, source, ·], the taps in their order.
+void nn_map_axis(const nn_axis_map *map, const float *x, float *y);
+
+/// The largest of x[·, begin[o] … end[o] - 1, ·] and where along the axis it was; the first of
+/// equals wins, the first NaN beats all. begin, end: [out], no window empty or outside.
+void nn_max_axis(
+  int64_t outer, int64_t in, int64_t out, int64_t inner, const int32_t *begin, const int32_t *end,
+  const float *x, float *y, int32_t *place);
+
+/// dx = 0, then dx[·, place, ·] += dy.
+void nn_max_axis_gradient(
+  int64_t outer, int64_t in, int64_t out, int64_t inner, const float *dy, const int32_t *place,
+  float *dx);
+
 // ----------------------------------------------------------------------------- data movement
 
 /// y[outer, b, a] = x[outer, a, b].
@@ -341,51 +369,54 @@ void nn_matmul_call_destroy(nn_matmul_call *call);
 
 // ------------------------------------------------------------------------------- convolution
 //
-// y[n, i, j, o] = activation(bias[o] + Σ x[n, i·stride + u·dilation - pad, …, c] · w[o, c, u, v])
-// - x, dx: [batch, in_h, in_w, in_channels]; y, dy: [batch, out_h, out_w, out_channels]
-// - w, dw: [out_channels, in_channels / groups, kernel_h, kernel_w]
+// y[n, …, j, o] = activation(bias[o] + Σ x[n, …, j·stride + v·dilation - pad, c] · w[o, c, …, v])
+// - x, dx: [batch, in_d, in_h, in_w, in_channels]; y, dy: [batch, out_d, out_h, out_w, out_channels]
+// - w, dw: [out_channels, in_channels / groups, kernel_d, kernel_h, kernel_w]
 // - bias, dbias: [out_channels]
 // - out_h = (in_h + pad_top + pad_bottom - dilation_h · (kernel_h - 1) - 1) / stride_h + 1
 //
+// An image has a depth of one with a kernel of one; a sequence has a height of one as well.
+//
 // Gradients are those without the activation: dy is the gradient at what the activation reads.
 
-typedef struct nn_conv2d_shape {
-  int64_t batch, groups, in_channels, out_channels, in_h, in_w, kernel_h, kernel_w;
-  int64_t stride_h, stride_w;
-  int64_t dilation_h, dilation_w;  // 1 is none
-  int64_t pad_top, pad_left, pad_bottom, pad_right;
+typedef struct nn_convolution_shape {
+  int64_t batch, groups, in_channels, out_channels, in_d, in_h, in_w;
+  int64_t kernel_d, kernel_h, kernel_w, stride_d, stride_h, stride_w;
+  int64_t dilation_d, dilation_h, dilation_w;  // 1 is none
+  int64_t pad_front, pad_top, pad_left, pad_back, pad_bottom, pad_right;
   bool has_bias;  // forward reads bias, backward weights writes dbias
   nn_activation activation;  // of forward; the others ignore it
-} nn_conv2d_shape;
+} nn_convolution_shape;
 
-typedef enum nn_conv2d_kind {
-  NN_CONV2D_FORWARD = 0,           // y from x, w, bias
-  NN_CONV2D_BACKWARD_DATA = 1,     // dx from w, dy
-  NN_CONV2D_BACKWARD_WEIGHTS = 2,  // dw and dbias from x, dy
-} nn_conv2d_kind;
+typedef enum nn_convolution_kind {
+  NN_CONVOLUTION_FORWARD = 0,           // y from x, w, bias
+  NN_CONVOLUTION_BACKWARD_DATA = 1,     // dx from w, dy
+  NN_CONVOLUTION_BACKWARD_WEIGHTS = 2,  // dw and dbias from x, dy
+} nn_convolution_kind;
 
-typedef struct nn_conv2d nn_conv2d;
-typedef struct nn_conv2d_call nn_conv2d_call;
+typedef struct nn_convolution nn_convolution;
+typedef struct nn_convolution_call nn_convolution_call;
 
-int64_t nn_conv2d_out_h(const nn_conv2d_shape *shape);
-int64_t nn_conv2d_out_w(const nn_conv2d_shape *shape);
+int64_t nn_convolution_out_d(const nn_convolution_shape *shape);
+int64_t nn_convolution_out_h(const nn_convolution_shape *shape);
+int64_t nn_convolution_out_w(const nn_convolution_shape *shape);
 
 /// NULL if a size is not positive, the image is smaller than the kernel, the groups do not divide
 /// the channels, or oneDNN refuses; see nn_last_error.
-nn_conv2d *nn_conv2d_create(const nn_conv2d_shape *shape, nn_conv2d_kind kind);
+nn_convolution *nn_convolution_create(const nn_convolution_shape *shape, nn_convolution_kind kind);
 
-/// As nn_conv2d_create, but always with this module's own plain loops, for comparisons.
-nn_conv2d *nn_conv2d_create_own(const nn_conv2d_shape *shape, nn_conv2d_kind kind);
+/// As nn_convolution_create, but always with this module's own plain loops, for comparisons.
+nn_convolution *nn_convolution_create_own(const nn_convolution_shape *shape, nn_convolution_kind kind);
 
-void nn_conv2d_destroy(nn_conv2d *convolution);
+void nn_convolution_destroy(nn_convolution *convolution);
 
 /// The operands in the order of the forward pass, whatever the kind: x or dx, w or dw, bias or
 /// dbias (NULL if the shape has none; unused by backward data), y or dy. The memory that the kind
 /// computes is written, the rest is read.
-nn_conv2d_call *nn_conv2d_bind(
-  const nn_conv2d *convolution, float *x, float *weight, float *bias, float *y);
-void nn_conv2d_call_run(nn_conv2d_call *call);
-void nn_conv2d_call_destroy(nn_conv2d_call *call);
+nn_convolution_call *nn_convolution_bind(
+  const nn_convolution *convolution, float *x, float *weight, float *bias, float *y);
+void nn_convolution_call_run(nn_convolution_call *call);
+void nn_convolution_call_destroy(nn_convolution_call *call);
 
 // ----------------------------------------------------------------------------- recurrent scans
 //

@@ -6,6 +6,7 @@
 
 #include "../kernels.h"
 #include "attention.h"
+#include "axis.h"
 #include "moments.h"
 #include "pool.h"
 #include "product.h"
@@ -36,6 +37,8 @@ const nn_kernels NN_TABLE = {
   .max_pool_gradient = nn_loop_max_pool_gradient,
   .avg_pool = nn_loop_avg_pool,
   .avg_pool_gradient = nn_loop_avg_pool_gradient,
+  .map_axis = nn_loop_map_axis,
+  .max_axis = nn_loop_max_axis,
   .transpose = nn_loop_transpose,
   .product = nn_loop_product,
   .attention_weights = nn_loop_attention_weights,

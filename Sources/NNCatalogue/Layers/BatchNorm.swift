@@ -5,12 +5,13 @@ import NNTensor
 /// Centres and scales each channel by the statistics of the whole batch; Ioffe and Szegedy, "Batch
 /// Normalization" (2015).
 ///
-/// - input, output: [batch, channels] or [batch, channels, height, width]
+/// - input, output: [batch, channels], or [batch, channels, size…] with one to three sizes
 /// - parameters: weight, bias [channels]; states running_mean, running_var [channels]
 package struct BatchNorm: Layer {
   package static let word = "batch_norm"
   package static let summary =
-    "Gives each channel mean 0 and deviation 1 over the whole batch, then a learned gain and "
+    "Gives each channel of [channels], [channels, length], [channels, height, width] or [channels, "
+    + "depth, height, width] mean 0 and deviation 1 over the whole batch, then a learned gain and "
     + "offset; after training it uses running statistics."
 
   @Field("Added to the variance before the square root.", range: .positive)
@@ -27,8 +28,9 @@ package struct BatchNorm: Layer {
   package func lower(_ inputs: [Value], _ b: inout LayerBuilder) throws(ShapeError) -> Value {
     let x = inputs[0]
     let shape = b.shape(x)
-    guard shape.rank == 1 || shape.rank == 3 else {
-      throw ShapeError("'batch_norm' needs [channels] or [channels, height, width], found \(shape)")
+    guard (1...4).contains(shape.rank) else {
+      throw ShapeError(
+        "'batch_norm' needs [channels], or channels and one to three axes more, found \(shape)")
     }
     let channels: Shape = [shape[0]]
     var scale: Expression = 1

@@ -71,8 +71,9 @@ package struct Broadcast: Op {
     // the input that drives it.
     var driven: [(size: Int?, source: Int?)] = []
     if isBatched { driven.append((nil, input.isBatched ? -1 : nil)) }
-    let order = layout == .channelsLast ? [1, 2, 0] : Array(0..<shape.rank)
-    for axis in order { driven.append((shape[axis], axes.firstIndex(of: axis))) }
+    for axis in layout.axes(rank: shape.rank) {
+      driven.append((shape[axis], axes.firstIndex(of: axis)))
+    }
     driven.removeAll { $0.size == 1 }
     guard let first = driven.firstIndex(where: { $0.source != nil }),
       let last = driven.lastIndex(where: { $0.source != nil })
@@ -93,8 +94,8 @@ package struct Broadcast: Op {
     let first = x.type.isBatched ? 1 : 0
     var strides = [Int](repeating: 0, count: shape.rank)
     for (axis, target) in axes.enumerated() { strides[target] = own[first + axis] }
-    if y.layout == .channelsLast { strides = [strides[1], strides[2], strides[0]] }
-    return (isBatched ? [x.type.isBatched ? own[0] : 0] : []) + strides
+    let ordered = y.layout.axes(rank: shape.rank).map { strides[$0] }
+    return (isBatched ? [x.type.isBatched ? own[0] : 0] : []) + ordered
   }
 }
 

@@ -47,7 +47,7 @@ package struct AllReduceMoments: CollectiveOp {
 
 /// Count, mean and sum of squared deviations of each channel over this shard.
 ///
-/// - x: [batch, channels] or [batch, channels, height, width]
+/// - x: [batch, channels, …]
 /// - result: [3, channels]
 package struct LocalMoments: Op {
   package var layout: LayoutRule { .channelsLast }
@@ -130,7 +130,7 @@ package struct AttachMoments: Op {
 extension GraphBuilder {
   /// The count, mean and (biased) variance of each channel over the whole batch.
   ///
-  /// - x: [batch, channels] or [batch, channels, height, width]
+  /// - x: [batch, channels, …]
   package mutating func batchMoments(
     _ x: Value
   ) -> (count: Value, mean: Value, variance: Value) {

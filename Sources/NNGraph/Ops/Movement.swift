@@ -233,7 +233,7 @@ package struct Reorder: Op {
   package func kernel(_ site: KernelSite) -> Kernel {
     let shape = site.inputs[0].type.shape
     let (x, y) = (site.inputs[0].floats, site.outputs[0].floats)
-    let (channels, plane) = (Int64(shape[0]), Int64(shape[1] * shape[2]))
+    let (channels, plane) = (Int64(shape[0]), Int64(shape.count / shape[0]))
     let rows = Int64(site.rows)
     return target == .channelsLast
       ? Kernel { _ in nn_transpose(x, y, rows, channels, plane) }

@@ -66,11 +66,7 @@ package struct Permute: Op {
   /// The axes of the result in its order, each with the step along it in the input's memory.
   private func runs(of x: Operand) -> [StridedCopy.Axis] {
     let own = Shape(x.memorySizes).strides
-    let first = x.type.isBatched ? 1 : 0
-    let steps = axes.map { axis in
-      // Channels-last memory has the axes height, width, channels.
-      own[first + (x.layout == .channelsLast ? (axis + 2) % 3 : axis)]
-    }
+    let steps = axes.map { own[x.place(of: $0)] }
     let sample = zip(axes, steps).map { StridedCopy.Axis(size: x.type.shape[$0], step: $1) }
     return (x.type.isBatched ? [.init(size: x.rows, step: own[0])] : []) + sample
   }

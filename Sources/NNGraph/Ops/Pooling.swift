@@ -1,12 +1,15 @@
 import CKernels
 import NNTensor
 
-/// The largest or the mean value of each window of an image.
+/// The largest or the mean value of each window of a sequence, an image or a volume.
 ///
-/// - x: [batch, channels, height, width]
-/// - outputs: y [batch, channels, height′, width′]; of the largest also where each was found, as
-///   an index into the plane
-package struct Pool2d: Op {
+/// - x: [batch, channels, size…], one to three sizes as the geometry has axes
+/// - outputs: y [batch, channels, size′…]; of the largest also where each was found, as an index
+///   into the plane
+///
+/// Over a volume a window moves over the planes or along the depth; see
+/// ``GraphBuilder/pool(_:_:_:)``.
+package struct Pool: Op {
   package enum Kind: Sendable, Hashable {
     case largest
     /// Padding counts as zeros in the mean where `countsPadding`.
@@ -25,43 +28,43 @@ package struct Pool2d: Op {
 
   package func outputTypes(_ inputs: [ValueType]) throws(ShapeError) -> [ValueType] {
     let x = inputs[0].shape
-    let (height, width) = try geometry.outputSize(x[1], x[2])
-    let y = ValueType.batched([x[0], height, width])
+    let axes = geometry.axes
+    guard x.rank == axes.count + 1, axes.allSatisfy({ $0.dilation == 1 }),
+      axes.count < 3 || axes[0] == .trivial || axes.dropFirst().allSatisfy({ $0 == .trivial })
+    else { throw ShapeError("a window of \(described(geometry.kernel)) cannot move over \(x)") }
+    let sizes = try geometry.outputSizes(Array(x.sizes.dropFirst()))
+    let y = ValueType.batched(Shape([x[0]] + sizes))
     guard kind == .largest else { return [y] }
     return [y, ValueType(y.shape, isBatched: true, dataType: .int32)]
   }
 
   package func pullback(_ site: PullbackSite, _ g: inout GraphBuilder) -> [Value?] {
     guard let dy = site.gradients[0] else { return [nil] }
-    let gradient = Pool2dGradient(kind, geometry, shape: g.shape(site.inputs[0]))
+    let gradient = PoolGradient(kind, geometry, shape: g.shape(site.inputs[0]))
     return g.makeAll(gradient, [dy] + site.outputs.dropFirst())
   }
 
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
-    Cost(
-      operations: outputs[0].count(rows: rows) * geometry.kernelHeight * geometry.kernelWidth)
+    let taps = zip(geometry.axes, inputs[0].shape.sizes.dropFirst()).map { min($0.kernel, $1) }
+    return Cost(operations: outputs[0].count(rows: rows) * taps.reduce(1, *))
   }
 
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
     var results = outputs.map { ReferenceTensor(zeros: $0, rows: rows) }
-    let x = inputs[0]
-    var position = 0
-    forEachIndex(results[0].sizes) { index in
-      let taps = taps(index[2], index[3], x.sizes[2], x.sizes[3])
-      let plane = (index[0] * x.sizes[1] + index[1]) * x.sizes[2] * x.sizes[3]
+    let x = inputs[0].values
+    forEachWindow(x: inputs[0].type.shape, y: outputs[0].shape, rows: rows) { plane, taps, y in
       switch kind {
       case .largest:
         var best = taps[0]
-        for tap in taps where x.values[plane + tap] > x.values[plane + best] { best = tap }
-        results[0].values[position] = x.values[plane + best]
-        results[1].values[position] = Double(best)
+        for tap in taps where x[plane + tap] > x[plane + best] { best = tap }
+        results[0].values[y] = x[plane + best]
+        results[1].values[y] = Double(best)
       case .mean(let countsPadding):
-        let sum = taps.reduce(0) { $0 + x.values[plane + $1] }
-        results[0].values[position] = sum / divisor(taps.count, countsPadding)
+        results[0].values[y] =
+          taps.reduce(0) { $0 + x[plane + $1] } / divisor(taps.count, countsPadding)
       }
-      position += 1
     }
     return results
   }
@@ -79,17 +82,17 @@ package struct Pool2d: Op {
   }
 }
 
-/// The gradient of a pooled image: to where the largest was, or spread over the window.
+/// The gradient of what was pooled: to where the largest was, or spread over the window.
 ///
-/// - inputs: dy [batch, channels, height′, width′]; of the largest also the indices
-/// - dx: [batch, channels, height, width]
-package struct Pool2dGradient: Op {
-  let kind: Pool2d.Kind
+/// - inputs: dy [batch, channels, size′…]; of the largest also the indices
+/// - dx: [batch, channels, size…]
+package struct PoolGradient: Op {
+  let kind: Pool.Kind
   let geometry: ConvolutionGeometry
   /// Of dx.
   let shape: Shape
 
-  init(_ kind: Pool2d.Kind, _ geometry: ConvolutionGeometry, shape: Shape) {
+  init(_ kind: Pool.Kind, _ geometry: ConvolutionGeometry, shape: Shape) {
     self.kind = kind
     self.geometry = geometry
     self.shape = shape
@@ -109,26 +112,21 @@ package struct Pool2dGradient: Op {
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
     var result = ReferenceTensor(zeros: outputs[0], rows: rows)
-    let pool = Pool2d(kind, geometry)
-    var position = 0
-    forEachIndex(inputs[0].sizes) { index in
-      let plane = (index[0] * shape[0] + index[1]) * shape[1] * shape[2]
-      let dy = inputs[0].values[position]
+    let pool = Pool(kind, geometry)
+    pool.forEachWindow(x: shape, y: inputs[0].type.shape, rows: rows) { plane, taps, y in
+      let dy = inputs[0].values[y]
       switch kind {
-      case .largest: result.values[plane + Int(inputs[1].values[position])] += dy
+      case .largest: result.values[plane + Int(inputs[1].values[y])] += dy
       case .mean(let countsPadding):
-        let taps = pool.taps(index[2], index[3], shape[1], shape[2])
-        for tap in taps {
-          result.values[plane + tap] += dy / pool.divisor(taps.count, countsPadding)
-        }
+        let share = dy / pool.divisor(taps.count, countsPadding)
+        for tap in taps { result.values[plane + tap] += share }
       }
-      position += 1
     }
     return [result]
   }
 
   package func kernel(_ site: KernelSite) -> Kernel {
-    var pool = Pool2d(kind, geometry).shape(x: site.outputs[0], y: site.inputs[0])
+    var pool = Pool(kind, geometry).shape(x: site.outputs[0], y: site.inputs[0])
     let (dy, dx) = (site.inputs[0].floats, site.outputs[0].floats)
     switch kind {
     case .largest:
@@ -140,34 +138,95 @@ package struct Pool2dGradient: Op {
   }
 }
 
-extension Pool2d {
-  /// Where in the plane the window of an output lies, row by row, without the padding.
-  fileprivate func taps(_ i: Int, _ j: Int, _ height: Int, _ width: Int) -> [Int] {
-    let top = i * geometry.strideHeight - geometry.padTop
-    let left = j * geometry.strideWidth - geometry.padLeft
-    let rows = max(top, 0)..<min(top + geometry.kernelHeight, height)
-    let columns = max(left, 0)..<min(left + geometry.kernelWidth, width)
-    return rows.flatMap { row in columns.map { row * width + $0 } }
+extension GraphBuilder {
+  /// Pools over all axes.
+  ///
+  /// Volumes are pooled over their planes first and along the depth then: the largest of the
+  /// largest is the same element, and as the planes of a window have windows of one size, the mean
+  /// of their means is the same mean.
+  package mutating func pool(
+    _ x: Value, _ kind: Pool.Kind, _ geometry: ConvolutionGeometry
+  ) throws(ShapeError) -> Value {
+    let axes = geometry.axes
+    guard axes.count == 3 else { return try apply(Pool(kind, geometry), x) }
+    // Of the whole window, before parts of it are tried.
+    _ = try geometry.outputSizes(Array(shape(x).sizes.dropFirst()))
+    var y = x
+    if axes.dropFirst() != [.trivial, .trivial] {
+      y = try apply(Pool(kind, .init([.trivial, axes[1], axes[2]])), y)
+    }
+    if axes[0] != .trivial { y = try apply(Pool(kind, .init([axes[0], .trivial, .trivial])), y) }
+    return y
+  }
+}
+
+extension Pool {
+  /// A sample as a stack of planes for each channel, over which a window moves in two directions.
+  private struct Planes {
+    var stack = 1
+    var height = 1
+    let width: Int
+
+    init(_ shape: Shape, _ geometry: ConvolutionGeometry) {
+      let sizes = shape.sizes.dropFirst()
+      if sizes.count == 3, geometry.axes[0] != .trivial {
+        // Along the depth a plane is one long row.
+        (height, width) = (shape[1], shape[2] * shape[3])
+      } else {
+        if sizes.count == 3 { stack = shape[1] }
+        if sizes.count >= 2 { height = shape[shape.rank - 2] }
+        width = shape[shape.rank - 1]
+      }
+    }
+  }
+
+  /// How the window moves over those planes.
+  private var window: (rows: ConvolutionGeometry.Axis, columns: ConvolutionGeometry.Axis) {
+    let axes = geometry.axes
+    if axes.count == 3, axes[0] != .trivial { return (axes[0], .trivial) }
+    return (axes.count > 1 ? axes[axes.count - 2] : .trivial, axes[axes.count - 1])
+  }
+
+  /// Calls `body` for every window of plain memory: where its plane begins, its places in the plane
+  /// row by row without the padding, and its output.
+  fileprivate func forEachWindow(
+    x: Shape, y: Shape, rows: Int, _ body: (_ plane: Int, _ taps: [Int], _ y: Int) -> Void
+  ) {
+    let (from, to) = (Planes(x, geometry), Planes(y, geometry))
+    var position = 0
+    forEachIndex([rows * x[0] * from.stack, to.height, to.width]) { index in
+      let i = window.rows.places(index[1], from.height)
+      let j = window.columns.places(index[2], from.width)
+      body(
+        index[0] * from.height * from.width, i.flatMap { row in j.map { row * from.width + $0 } },
+        position)
+      position += 1
+    }
   }
 
   fileprivate func divisor(_ taps: Int, _ countsPadding: Bool) -> Double {
-    Double(countsPadding ? geometry.kernelHeight * geometry.kernelWidth : taps)
+    Double(countsPadding ? geometry.kernel.reduce(1, *) : taps)
   }
 
   fileprivate func shape(x: Operand, y: Operand) -> nn_pool {
+    let (from, to) = (Planes(x.type.shape, geometry), Planes(y.type.shape, geometry))
+    let (rows, columns) = window
     var pool = nn_pool()
-    pool.batch = Int64(x.rows)
+    pool.batch = Int64(x.rows * from.stack)
     pool.channels = Int64(x.type.shape[0])
-    pool.in_h = Int64(x.type.shape[1])
-    pool.in_w = Int64(x.type.shape[2])
-    pool.out_h = Int64(y.type.shape[1])
-    pool.out_w = Int64(y.type.shape[2])
-    pool.kernel_h = Int64(geometry.kernelHeight)
-    pool.kernel_w = Int64(geometry.kernelWidth)
-    pool.stride_h = Int64(geometry.strideHeight)
-    pool.stride_w = Int64(geometry.strideWidth)
-    pool.pad_top = Int64(geometry.padTop)
-    pool.pad_left = Int64(geometry.padLeft)
+    (pool.in_h, pool.in_w) = (Int64(from.height), Int64(from.width))
+    (pool.out_h, pool.out_w) = (Int64(to.height), Int64(to.width))
+    (pool.kernel_h, pool.kernel_w) = (Int64(rows.kernel), Int64(columns.kernel))
+    (pool.stride_h, pool.stride_w) = (Int64(rows.stride), Int64(columns.stride))
+    (pool.pad_top, pool.pad_left) = (Int64(rows.padBefore), Int64(columns.padBefore))
     return pool
+  }
+}
+
+extension ConvolutionGeometry.Axis {
+  /// The places of a window along an axis, without the padding.
+  fileprivate func places(_ index: Int, _ size: Int) -> Range<Int> {
+    let start = index * stride - padBefore
+    return max(start, 0)..<min(start + kernel, size)
   }
 }

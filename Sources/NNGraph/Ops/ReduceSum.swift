@@ -96,8 +96,9 @@ package struct ReduceSum: Op {
 
   /// The axes in memory order, neighbours with the same fate joined.
   private func runs(_ x: Operand) -> [(size: Int, isSummed: Bool)] {
-    let order = x.layout == .channelsLast ? [1, 2, 0] : Array(0..<rank)
-    var all = order.map { (size: x.type.shape[$0], isSummed: axes.contains($0)) }
+    var all = x.layout.axes(rank: rank).map {
+      (size: x.type.shape[$0], isSummed: axes.contains($0))
+    }
     if x.type.isBatched { all.insert((x.rows, overBatch), at: 0) }
     var joined: [(size: Int, isSummed: Bool)] = []
     for axis in all where axis.size != 1 {

@@ -170,35 +170,3 @@ extension WordChoice {
     return value
   }
 }
-
-/// A height and a width: one number for both, or `[height, width]`.
-package struct Pair: FieldValue, Hashable {
-  package let height: Int
-  package let width: Int
-
-  package init(_ height: Int, _ width: Int) {
-    self.height = height
-    self.width = width
-  }
-
-  package static let expectation = "a whole number, or [height, width]"
-  package static let counts = true
-  package var numbers: [Double] { [Double(height), Double(width)] }
-  package var shownInManual: String { height == width ? "\(height)" : "[\(height), \(width)]" }
-  package static func text(of number: Double) -> String? { Int.text(of: number) }
-  package static func sample(within range: Bounds?) -> String {
-    shown([2, 1].first { range?.contains($0) ?? true } ?? range?.lower ?? 1)
-  }
-
-  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Pair? {
-    if let nodes = node.sequence {
-      guard nodes.count == 2 else { return reader.wrongType(node, expectation) }
-      guard let height = reader.read(Int.self, nodes[0]),
-        let width = reader.read(Int.self, nodes[1])
-      else { return nil }
-      return Pair(height, width)
-    }
-    guard case .int? = node.scalar?.value else { return reader.wrongType(node, expectation) }
-    return reader.read(Int.self, node).map { Pair($0, $0) }
-  }
-}

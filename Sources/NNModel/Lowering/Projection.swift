@@ -18,7 +18,7 @@ extension LayerBuilder {
       let weight = parameter(
         "weight", [shape[0], from[0], 1, 1], role: .weight, initializer: GlorotUniform())
       return try g.apply(
-        Conv2d(ConvolutionGeometry(kernel: (1, 1), stride: stride)), x, weight)
+        Convolution(ConvolutionGeometry(kernel: (1, 1), stride: stride)), x, weight)
     }
     guard from.sizes.dropLast() == shape.sizes.dropLast() else { throw cannot }
     let weight = parameter("weight", [units, width], role: .weight, initializer: GlorotUniform())

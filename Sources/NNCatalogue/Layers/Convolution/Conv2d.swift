@@ -1,13 +1,11 @@
-package import NNGraph
 package import NNModel
-import NNTensor
 
-/// Moves filters over an image.
+/// Moves filters over an image; see ``ConvolutionLayer``.
 ///
 /// - input: [batch, channels, height, width]
 /// - output: [batch, filters, height′, width′]
 /// - parameters: weight [filters, channels/groups, kernel, kernel], bias [filters]
-package struct Conv2dLayer: Layer {
+package struct Conv2dLayer: ConvolutionLayer {
   package static let word = "conv2d"
   package static let summary =
     "Moves filters over an image [channels, height, width]; each gives one channel of the result."
@@ -22,7 +20,7 @@ package struct Conv2dLayer: Layer {
   @Field(
     "Zeros around the image: valid is none, same keeps the size (divided by the stride), a number "
       + "is that many on each side.")
-  package var padding = Padding.valid
+  package var padding = Padding<Pair>.valid
   @Field("The distance between a filter's elements.", range: .atLeast(1))
   package var dilation = Pair(1, 1)
   @Field("Groups of channels that do not see each other.", range: .atLeast(1))
@@ -37,28 +35,4 @@ package struct Conv2dLayer: Layer {
   package var biasInit: any Initializer = Zeros()
 
   package init() {}
-
-  package func lower(_ inputs: [Value], _ b: inout LayerBuilder) throws(ShapeError) -> Value {
-    let x = inputs[0]
-    try b.requireImage(x, Self.word)
-    let shape = b.shape(x)
-    guard shape[0] % groups == 0, filters % groups == 0 else {
-      throw ShapeError(
-        """
-        \(groups) groups do not divide the \(shape[0]) channels of \(shape) and the \(filters) \
-        filters
-        """)
-    }
-    let geometry = padding.geometry(
-      kernel: kernel, stride: stride, dilation: dilation, height: shape[1], width: shape[2])
-    let weight = b.parameter(
-      "weight", [filters, shape[0] / groups, kernel.height, kernel.width], role: .weight,
-      initializer: weightInit)
-    var y = try b.g.apply(Conv2d(geometry, groups: groups), x, weight)
-    if bias {
-      let offset = b.parameter("bias", [filters], role: .bias, initializer: biasInit)
-      y = b.g.elementwise(.value(y) + b.broadcast(offset, like: y, axis: 0))
-    }
-    return try activation.lower(y, &b)
-  }
 }

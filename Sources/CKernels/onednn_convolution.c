@@ -10,51 +10,85 @@ typedef struct geometry {
   dnnl_dims_t strides, dilates, pad_before, pad_after;
 } geometry;
 
-/// [batch, channels, height, width] as oneDNN counts axes, channels last in memory.
-static dnnl_memory_desc_t image(int64_t batch, int64_t channels, int64_t height, int64_t width) {
+/// Whether depth is an axis at all; without it oneDNN has more kernels to choose from.
+static bool is_deep(const nn_convolution_shape *s) {
+  return s->in_d > 1 || s->kernel_d > 1 || s->pad_front > 0 || s->pad_back > 0;
+}
+
+/// [batch, channels, depth, height, width] as oneDNN counts axes, channels last in memory; without
+/// depth where there is none.
+static dnnl_memory_desc_t image(
+  bool is_deep, int64_t batch, int64_t channels, int64_t depth, int64_t height, int64_t width) {
+  const int64_t row = width * channels;
+  const dnnl_dims_t deep_dims = {batch, channels, depth, height, width};
+  const dnnl_dims_t deep_strides = {depth * height * row, 1, height * row, row, channels};
   const dnnl_dims_t dims = {batch, channels, height, width};
-  const dnnl_dims_t strides = {height * width * channels, 1, width * channels, channels};
+  const dnnl_dims_t strides = {height * row, 1, row, channels};
   dnnl_memory_desc_t description;
-  dnnl_memory_desc_init_by_strides(&description, 4, dims, dnnl_f32, strides);
+  dnnl_memory_desc_init_by_strides(
+    &description, is_deep ? 5 : 4, is_deep ? deep_dims : dims, dnnl_f32,
+    is_deep ? deep_strides : strides);
   return description;
 }
 
-static geometry geometry_of(const nn_conv2d_shape *s) {
+/// The weight in the order of its axes, or in whatever order a kernel wants.
+static dnnl_memory_desc_t weight_of(const nn_convolution_shape *s, bool is_free) {
+  int rank = 0;
+  dnnl_dims_t dims;
+  if (s->groups > 1) dims[rank++] = s->groups;
+  dims[rank++] = s->out_channels / s->groups;
+  dims[rank++] = s->in_channels / s->groups;
+  if (is_deep(s)) dims[rank++] = s->kernel_d;
+  dims[rank++] = s->kernel_h;
+  dims[rank++] = s->kernel_w;
+  const dnnl_format_tag_t plain[] = {dnnl_abcd, dnnl_abcde, dnnl_abcdef};
+  dnnl_memory_desc_t description;
+  dnnl_memory_desc_init_by_tag(
+    &description, rank, dims, dnnl_f32, is_free ? dnnl_format_tag_any : plain[rank - 4]);
+  return description;
+}
+
+static geometry geometry_of(const nn_convolution_shape *s) {
+  bool deep = is_deep(s);
   geometry g = {
-    .x = image(s->batch, s->in_channels, s->in_h, s->in_w),
-    .y = image(s->batch, s->out_channels, nn_conv2d_out_h(s), nn_conv2d_out_w(s)),
-    .strides = {s->stride_h, s->stride_w},
-    .dilates = {s->dilation_h - 1, s->dilation_w - 1},
-    .pad_before = {s->pad_top, s->pad_left},
-    .pad_after = {s->pad_bottom, s->pad_right},
+    .x = image(deep, s->batch, s->in_channels, s->in_d, s->in_h, s->in_w),
+    .y = image(
+      deep, s->batch, s->out_channels, nn_convolution_out_d(s), nn_convolution_out_h(s),
+      nn_convolution_out_w(s)),
+    .plain_weight = weight_of(s, false),
+    .free_weight = weight_of(s, true),
   };
   const dnnl_dims_t channels = {s->out_channels};
   dnnl_memory_desc_init_by_tag(&g.bias, 1, channels, dnnl_f32, dnnl_a);
-  const dnnl_dims_t weight = {
-    s->groups, s->out_channels / s->groups, s->in_channels / s->groups, s->kernel_h, s->kernel_w};
-  int skipped = s->groups == 1 ? 1 : 0;
-  dnnl_memory_desc_init_by_tag(
-    &g.plain_weight, 5 - skipped, weight + skipped, dnnl_f32, skipped ? dnnl_abcd : dnnl_abcde);
-  dnnl_memory_desc_init_by_tag(
-    &g.free_weight, 5 - skipped, weight + skipped, dnnl_f32, dnnl_format_tag_any);
+  const int64_t windows[3][4] = {
+    {s->stride_d, s->dilation_d, s->pad_front, s->pad_back},
+    {s->stride_h, s->dilation_h, s->pad_top, s->pad_bottom},
+    {s->stride_w, s->dilation_w, s->pad_left, s->pad_right},
+  };
+  for (int axis = deep ? 0 : 1, place = 0; axis < 3; axis++, place++) {
+    g.strides[place] = windows[axis][0];
+    g.dilates[place] = windows[axis][1] - 1;
+    g.pad_before[place] = windows[axis][2];
+    g.pad_after[place] = windows[axis][3];
+  }
   return g;
 }
 
 static dnnl_primitive_desc_t describe(
-  const nn_conv2d_shape *s, const geometry *g, nn_conv2d_kind kind,
+  const nn_convolution_shape *s, const geometry *g, nn_convolution_kind kind,
   const_dnnl_primitive_desc_t forward) {
   const char *what = "a convolution";
   const dnnl_memory_desc_t *bias = s->has_bias ? &g->bias : NULL;
   dnnl_convolution_desc_t operation;
   dnnl_status_t status;
   nn_activation activation = NN_ACTIVATION_NONE;
-  if (kind == NN_CONV2D_FORWARD) {
+  if (kind == NN_CONVOLUTION_FORWARD) {
     // As hint of a gradient the forward pass must look like it, without an activation.
     activation = s->activation;
     status = dnnl_dilated_convolution_forward_desc_init(
       &operation, dnnl_forward_training, dnnl_convolution_direct, &g->x, &g->free_weight, bias,
       &g->y, g->strides, g->dilates, g->pad_before, g->pad_after);
-  } else if (kind == NN_CONV2D_BACKWARD_DATA) {
+  } else if (kind == NN_CONVOLUTION_BACKWARD_DATA) {
     status = dnnl_dilated_convolution_backward_data_desc_init(
       &operation, dnnl_convolution_direct, &g->x, &g->free_weight, &g->y, g->strides, g->dilates,
       g->pad_before, g->pad_after);
@@ -93,15 +127,15 @@ static nn_dnn_operand plain_operand(
 }
 
 static void set_operands(
-  nn_dnn *made, const nn_conv2d_shape *s, const geometry *g, nn_conv2d_kind kind,
+  nn_dnn *made, const nn_convolution_shape *s, const geometry *g, nn_convolution_kind kind,
   const_dnnl_primitive_desc_t description) {
   nn_dnn_operand *o = made->operands;
-  o[1] = weight_operand(g, description, kind == NN_CONV2D_BACKWARD_WEIGHTS);
-  if (kind == NN_CONV2D_FORWARD) {
+  o[1] = weight_operand(g, description, kind == NN_CONVOLUTION_BACKWARD_WEIGHTS);
+  if (kind == NN_CONVOLUTION_FORWARD) {
     o[0] = plain_operand(DNNL_ARG_SRC, &g->x, false);
     if (s->has_bias) o[2] = plain_operand(DNNL_ARG_BIAS, &g->bias, false);
     o[3] = plain_operand(DNNL_ARG_DST, &g->y, true);
-  } else if (kind == NN_CONV2D_BACKWARD_DATA) {
+  } else if (kind == NN_CONVOLUTION_BACKWARD_DATA) {
     o[0] = plain_operand(DNNL_ARG_DIFF_SRC, &g->x, true);
     o[3] = plain_operand(DNNL_ARG_DIFF_DST, &g->y, false);
   } else {
@@ -111,16 +145,16 @@ static void set_operands(
   }
 }
 
-nn_dnn *nn_dnn_conv2d(const nn_conv2d_shape *s, nn_conv2d_kind kind) {
+nn_dnn *nn_dnn_convolution(const nn_convolution_shape *s, nn_convolution_kind kind) {
   nn_single_thread();
   if (!nn_dnn_engine()) return NULL;
   geometry g = geometry_of(s);
-  nn_conv2d_shape bare = *s;
-  if (kind != NN_CONV2D_FORWARD) bare.activation = NN_ACTIVATION_NONE;
-  dnnl_primitive_desc_t forward = describe(&bare, &g, NN_CONV2D_FORWARD, NULL);
+  nn_convolution_shape bare = *s;
+  if (kind != NN_CONVOLUTION_FORWARD) bare.activation = NN_ACTIVATION_NONE;
+  dnnl_primitive_desc_t forward = describe(&bare, &g, NN_CONVOLUTION_FORWARD, NULL);
   if (!forward) return NULL;
   dnnl_primitive_desc_t description =
-    kind == NN_CONV2D_FORWARD ? forward : describe(&bare, &g, kind, forward);
+    kind == NN_CONVOLUTION_FORWARD ? forward : describe(&bare, &g, kind, forward);
   nn_dnn *made = description ? nn_dnn_compile(description, "a convolution") : NULL;
   if (made) set_operands(made, s, &g, kind, description);
   if (description && description != forward) dnnl_primitive_desc_destroy(description);

@@ -1,18 +1,18 @@
 // Convolutions: oneDNN's where it exists, plain loops elsewhere.
 #include <stdlib.h>
 
-#include "conv2d_plain.h"
+#include "convolution_plain.h"
 #include "kernels.h"
 #include "onednn.h"
 
-struct nn_conv2d {
-  nn_conv2d_shape shape;
-  nn_conv2d_kind kind;
+struct nn_convolution {
+  nn_convolution_shape shape;
+  nn_convolution_kind kind;
   nn_dnn *dnn;  // NULL for the plain loops
 };
 
-struct nn_conv2d_call {
-  const nn_conv2d *convolution;
+struct nn_convolution_call {
+  const nn_convolution *convolution;
   nn_dnn_call *dnn;
   float *x, *weight, *bias, *y;
 };
@@ -23,23 +23,30 @@ static int64_t out_size(
   return room < 0 ? 0 : room / stride + 1;
 }
 
-int64_t nn_conv2d_out_h(const nn_conv2d_shape *s) {
+int64_t nn_convolution_out_d(const nn_convolution_shape *s) {
+  return out_size(s->in_d, s->pad_front, s->pad_back, s->dilation_d, s->kernel_d, s->stride_d);
+}
+
+int64_t nn_convolution_out_h(const nn_convolution_shape *s) {
   return out_size(s->in_h, s->pad_top, s->pad_bottom, s->dilation_h, s->kernel_h, s->stride_h);
 }
 
-int64_t nn_conv2d_out_w(const nn_conv2d_shape *s) {
+int64_t nn_convolution_out_w(const nn_convolution_shape *s) {
   return out_size(s->in_w, s->pad_left, s->pad_right, s->dilation_w, s->kernel_w, s->stride_w);
 }
 
-static bool is_shape_valid(const nn_conv2d_shape *s) {
+static bool is_shape_valid(const nn_convolution_shape *s) {
   bool is_positive = s->batch > 0 && s->groups > 0 && s->in_channels > 0 && s->out_channels > 0 &&
-                     s->in_h > 0 && s->in_w > 0 && s->kernel_h > 0 && s->kernel_w > 0 &&
-                     s->stride_h > 0 && s->stride_w > 0 && s->dilation_h > 0 && s->dilation_w > 0;
+                     s->in_d > 0 && s->in_h > 0 && s->in_w > 0 && s->kernel_d > 0 &&
+                     s->kernel_h > 0 && s->kernel_w > 0 && s->stride_d > 0 && s->stride_h > 0 &&
+                     s->stride_w > 0 && s->dilation_d > 0 && s->dilation_h > 0 &&
+                     s->dilation_w > 0;
   if (!is_positive) {
     nn_set_error("a convolution has a size that is not positive");
     return false;
   }
-  if (s->pad_top < 0 || s->pad_left < 0 || s->pad_bottom < 0 || s->pad_right < 0) {
+  if (s->pad_front < 0 || s->pad_top < 0 || s->pad_left < 0 || s->pad_back < 0 ||
+      s->pad_bottom < 0 || s->pad_right < 0) {
     nn_set_error("a convolution has negative padding");
     return false;
   }
@@ -49,18 +56,20 @@ static bool is_shape_valid(const nn_conv2d_shape *s) {
       (long long)s->in_channels, (long long)s->out_channels);
     return false;
   }
-  if (nn_conv2d_out_h(s) == 0 || nn_conv2d_out_w(s) == 0) {
+  if (
+    nn_convolution_out_d(s) == 0 || nn_convolution_out_h(s) == 0 || nn_convolution_out_w(s) == 0) {
     nn_set_error(
-      "a %lld × %lld kernel does not fit a padded %lld × %lld image", (long long)s->kernel_h,
-      (long long)s->kernel_w, (long long)s->in_h, (long long)s->in_w);
+      "a %lld × %lld × %lld kernel does not fit a padded %lld × %lld × %lld image",
+      (long long)s->kernel_d, (long long)s->kernel_h, (long long)s->kernel_w, (long long)s->in_d,
+      (long long)s->in_h, (long long)s->in_w);
     return false;
   }
   return true;
 }
 
-static nn_conv2d *create(const nn_conv2d_shape *shape, nn_conv2d_kind kind, bool uses_onednn) {
+static nn_convolution *create(const nn_convolution_shape *shape, nn_convolution_kind kind, bool uses_onednn) {
   if (!is_shape_valid(shape)) return NULL;
-  nn_conv2d *convolution = calloc(1, sizeof *convolution);
+  nn_convolution *convolution = calloc(1, sizeof *convolution);
   if (!convolution) {
     nn_set_error("out of memory");
     return NULL;
@@ -69,22 +78,22 @@ static nn_conv2d *create(const nn_conv2d_shape *shape, nn_conv2d_kind kind, bool
   convolution->kind = kind;
   if (!uses_onednn) return convolution;
 #ifndef NN_WITHOUT_ONEDNN
-  convolution->dnn = nn_dnn_conv2d(shape, kind);
+  convolution->dnn = nn_dnn_convolution(shape, kind);
 #endif
   if (convolution->dnn) return convolution;
   free(convolution);
   return NULL;
 }
 
-nn_conv2d *nn_conv2d_create(const nn_conv2d_shape *shape, nn_conv2d_kind kind) {
+nn_convolution *nn_convolution_create(const nn_convolution_shape *shape, nn_convolution_kind kind) {
   return create(shape, kind, nn_has_onednn());
 }
 
-nn_conv2d *nn_conv2d_create_own(const nn_conv2d_shape *shape, nn_conv2d_kind kind) {
+nn_convolution *nn_convolution_create_own(const nn_convolution_shape *shape, nn_convolution_kind kind) {
   return create(shape, kind, false);
 }
 
-void nn_conv2d_destroy(nn_conv2d *convolution) {
+void nn_convolution_destroy(nn_convolution *convolution) {
   if (!convolution) return;
 #ifndef NN_WITHOUT_ONEDNN
   nn_dnn_destroy(convolution->dnn);
@@ -92,14 +101,14 @@ void nn_conv2d_destroy(nn_conv2d *convolution) {
   free(convolution);
 }
 
-nn_conv2d_call *nn_conv2d_bind(
-  const nn_conv2d *convolution, float *x, float *weight, float *bias, float *y) {
-  nn_conv2d_call *call = calloc(1, sizeof *call);
+nn_convolution_call *nn_convolution_bind(
+  const nn_convolution *convolution, float *x, float *weight, float *bias, float *y) {
+  nn_convolution_call *call = calloc(1, sizeof *call);
   if (!call) {
     nn_set_error("out of memory");
     return NULL;
   }
-  *call = (nn_conv2d_call){
+  *call = (nn_convolution_call){
     .convolution = convolution, .x = x, .weight = weight, .bias = bias, .y = y};
 #ifndef NN_WITHOUT_ONEDNN
   if (convolution->dnn) {
@@ -114,27 +123,27 @@ nn_conv2d_call *nn_conv2d_bind(
   return call;
 }
 
-void nn_conv2d_call_run(nn_conv2d_call *call) {
+void nn_convolution_call_run(nn_convolution_call *call) {
 #ifndef NN_WITHOUT_ONEDNN
   if (call->dnn) {
     nn_dnn_run(call->dnn);
     return;
   }
 #endif
-  const nn_conv2d_shape *s = &call->convolution->shape;
+  const nn_convolution_shape *s = &call->convolution->shape;
   float *bias = s->has_bias ? call->bias : NULL;
   switch (call->convolution->kind) {
-  case NN_CONV2D_FORWARD: nn_conv2d_plain_forward(s, call->x, call->weight, bias, call->y); break;
-  case NN_CONV2D_BACKWARD_DATA:
-    nn_conv2d_plain_backward_data(s, call->x, call->weight, call->y);
+  case NN_CONVOLUTION_FORWARD: nn_convolution_plain_forward(s, call->x, call->weight, bias, call->y); break;
+  case NN_CONVOLUTION_BACKWARD_DATA:
+    nn_convolution_plain_backward_data(s, call->x, call->weight, call->y);
     break;
-  case NN_CONV2D_BACKWARD_WEIGHTS:
-    nn_conv2d_plain_backward_weights(s, call->x, call->weight, bias, call->y);
+  case NN_CONVOLUTION_BACKWARD_WEIGHTS:
+    nn_convolution_plain_backward_weights(s, call->x, call->weight, bias, call->y);
     break;
   }
 }
 
-void nn_conv2d_call_destroy(nn_conv2d_call *call) {
+void nn_convolution_call_destroy(nn_convolution_call *call) {
   if (!call) return;
 #ifndef NN_WITHOUT_ONEDNN
   nn_dnn_call_destroy(call->dnn);

@@ -1,0 +1,38 @@
+package import NNModel
+
+/// Moves filters over a volume; see ``ConvolutionLayer``.
+///
+/// - input: [batch, channels, depth, height, width]
+/// - output: [batch, filters, depth′, height′, width′]
+/// - parameters: weight [filters, channels/groups, kernel, kernel, kernel], bias [filters]
+package struct Conv3dLayer: ConvolutionLayer {
+  package static let word = "conv3d"
+  package static let summary =
+    "Moves filters through a volume [channels, depth, height, width]; each gives one channel of the "
+    + "result."
+
+  @Field("How many filters, the channels of the result.", principal: true, range: .atLeast(1))
+  package var filters: Int
+  @Field("The depth, height and width of a filter.", range: .atLeast(1))
+  package var kernel = Triple(3, 3, 3)
+  @Field("How far a filter moves at a time.", range: .atLeast(1))
+  package var stride = Triple(1, 1, 1)
+  @Field(
+    "Zeros around the volume: valid is none, same keeps the size (divided by the stride), a number "
+      + "is that many on each side.")
+  package var padding = Padding<Triple>.valid
+  @Field("The distance between a filter's elements.", range: .atLeast(1))
+  package var dilation = Triple(1, 1, 1)
+  @Field("Groups of channels that do not see each other.", range: .atLeast(1))
+  package var groups = 1
+  @Field("The function each output passes through.")
+  package var activation: any Activation = Identity()
+  @Field("Whether each filter adds a learned number.")
+  package var bias = true
+  @Field("How the weights begin.")
+  package var weightInit: any Initializer = HeUniform()
+  @Field("How the biases begin.")
+  package var biasInit: any Initializer = Zeros()
+
+  package init() {}
+}

@@ -1,0 +1,25 @@
+package import NNGraph
+package import NNModel
+import NNTensor
+
+/// The mean of each of so many windows that cover an image: window i of n reaches from row
+/// ⌊i·height/n⌋ to below ⌈(i+1)·height/n⌉, as PyTorch has it; they overlap where n does not divide.
+///
+/// - input: [batch, channels, height, width]
+/// - output: [batch, channels, height′, width′]
+package struct AdaptiveAvgPool2d: Layer {
+  package static let word = "adaptive_avg_pool2d"
+  package static let summary =
+    "Takes the mean of windows that cover an image [channels, height, width], chosen "
+    + "so that the result has a given size."
+
+  @Field("The height and width of the result.", principal: true, range: .atLeast(1))
+  package var size: Pair
+
+  package init() {}
+
+  package func lower(_ inputs: [Value], _ b: inout LayerBuilder) throws(ShapeError) -> Value {
+    try b.requireChannels(inputs[0], and: Pair.axisNames, Self.word)
+    return try b.mapped(inputs[0], size.axes.map { .windowMeans(count: $0) })
+  }
+}
