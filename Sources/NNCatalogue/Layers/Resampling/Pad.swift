@@ -35,7 +35,7 @@ package struct Pad: SidedLayer {
     "constant puts a value there, reflect mirrors what is beside the last element, replicate repeats "
       + "the last element.")
   package var mode = Mode.constant
-  @Field("The value of mode: constant.", range: .between(-1e30, 1e30))
+  @Field("The value of mode: constant.", range: .between(-1e9, 1e9))
   package var value = 0.0
 
   package init() {}

@@ -25,6 +25,9 @@ package enum PerAxis: FieldValue, Equatable {
     }
   }
 
+  package static func text(of number: Double) -> String? { Int.text(of: number) }
+  package static func sample(within range: Bounds?) -> String { Int.sample(within: range) }
+
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> PerAxis? {
     if node.sequence != nil { return [Int].read(node, &reader).map { .each($0) } }
     guard case .int? = node.scalar?.value else { return reader.wrongType(node, expectation) }
