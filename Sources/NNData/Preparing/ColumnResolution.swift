@@ -18,12 +18,14 @@ extension DataSpec {
     let inputs = inputs.map { resolve($0, in: table, &reader) }
     let targets = targets.map { resolve($0, in: table, &reader) }
     for target in targets {
-      for column in target.columns {
-        if let input = inputs.first(where: { $0.columns.contains(column) }) {
-          DataSpec.targetInInputs(
-            column, input: input.spec.columns.first?.range ?? input.spec.nameRange,
-            target: target.spec.nameRange, &reader)
+      for input in inputs {
+        let isCopy = target.columns.count > 1 && target.columns == input.columns
+        guard !isCopy, let column = target.columns.first(where: input.columns.contains) else {
+          continue
         }
+        DataSpec.targetInInputs(
+          column, input: input.spec.columns.first?.range ?? input.spec.nameRange,
+          target: target.spec.nameRange, &reader)
       }
     }
     checkStratify(targets, in: table, &reader)

@@ -159,11 +159,13 @@ package struct DataSpec: Sendable {
           at: target.nameRange, help: "Rename one: layers refer to them by name.",
           notes: [.init("the input", at: input.nameRange)])
       }
-      for column in target.columns where !isPattern(column.value) {
-        for input in inputs {
-          if let same = input.columns.first(where: { matches(column.value, pattern: $0.value) }) {
-            targetInInputs(column.value, input: same.range, target: column.range, &reader)
-          }
+      for input in inputs where !target.copies(input) {
+        // Once for each pair is enough to say it.
+        for column in target.columns where !isPattern(column.value) {
+          guard let same = input.columns.first(where: { matches(column.value, pattern: $0.value) })
+          else { continue }
+          targetInInputs(column.value, input: same.range, target: column.range, &reader)
+          break
         }
       }
     }
@@ -175,7 +177,8 @@ package struct DataSpec: Sendable {
   ) {
     reader.error(
       "target-in-inputs", "the column '\(column)' is both an input and a target", at: input,
-      help: "The network would see what it is to predict; take it out of the inputs.",
+      help: "The network would see what it is to predict; take it out of the inputs. Only a target "
+        + "of all columns of an input, as an autoencoder has it, may repeat them.",
       notes: [.init("the target", at: target)])
   }
 }

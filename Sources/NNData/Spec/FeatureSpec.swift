@@ -32,6 +32,11 @@ package struct FeatureSpec: Sendable {
   /// Whether the names of the columns say how many there are.
   package var hasExplicitColumns: Bool { !columns.contains { isPattern($0.value) } }
 
+  /// Whether this target is what an input is, column by column: what an autoencoder draws again.
+  func copies(_ input: FeatureSpec) -> Bool {
+    columns.map(\.value) == input.columns.map(\.value) && (columns.count > 1 || !hasExplicitColumns)
+  }
+
   /// The shape of one sample, or nil where it takes the header or the classes to know.
   ///
   /// - Parameters:

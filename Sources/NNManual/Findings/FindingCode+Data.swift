@@ -66,7 +66,7 @@ let dataCodes: [FindingCode] = [
     "split: {train: 0.8, stratify: length}", "split: {train: 0.8, stratify: species}"),
   .init(
     "target-in-inputs", "What is to be predicted is not among what the network sees.",
-    "Take the column out of the inputs.",
+    "Take the column out of the inputs; an autoencoder's target repeats all columns of an input.",
     "size: {columns: [length, price]}", "size: {columns: [length]}"),
   .init(
     "too-few-classes", "A category has at least two classes.",
