@@ -85,6 +85,12 @@ private let movementRows: [OpCase] = [
   OpCase("slice of rows", Slice(axis: 1, start: 1, count: 2), [image]),
   OpCase("slice of channels", Slice(axis: 0, start: 1, count: 1), [image]),
   OpCase("slice without a batch", Slice(axis: 0, start: 1, count: 1), [.single([3, 4])]),
+  OpCase("slice of each second", Slice(axis: 0, start: 1, count: 2, step: 2), [vector]),
+  OpCase("slice of each third column", Slice(axis: 2, start: 0, count: 2, step: 3), [image]),
+  OpCase("slice of each second row", Slice(axis: 1, start: 0, count: 2, step: 2), [image]),
+  OpCase(
+    "slice of each second, without a batch", Slice(axis: 0, start: 0, count: 2, step: 2),
+    [.single([3, 4])]),
   OpCase("slice of everything", Slice(axis: 0, start: 0, count: 5), [vector]),
 ]
 
@@ -142,6 +148,32 @@ private let sumRows: [OpCase] =
       [.batched([2, 3, 2, 3])]),
   ]
 
+private let maximumRows: [OpCase] = [
+  ("rows", image, 1), ("columns", image, 2), ("channels", image, 0), ("a vector", vector, 0),
+  ("many columns", .batched([19, 33]), 0), ("an axis of one", .batched([3, 1]), 1),
+  ("without a batch", .single([3, 4]), 0),
+].flatMap { name, type, axis in
+  [
+    OpCase("largest of \(name)", ReduceMax(axis: axis), [type], [.distinct(offset: 0)]),
+    OpCase(
+      "largest of \(name), several equal", ReduceMax(axis: axis), [type],
+      [.listed([0.5, -1, 0.5])],
+      isDifferentiable: false),
+  ]
+}
+
+private let indexRows: [OpCase] = [
+  OpCase("permute of indices", Permute(axes: [1, 0]), [indices([2, 3])], [.indices(below: 9)]),
+  OpCase(
+    "slice of indices", Slice(axis: 0, start: 1, count: 2), [indices([4])], [.indices(below: 9)]),
+  OpCase(
+    "slice of each second index", Slice(axis: 0, start: 0, count: 2, step: 2), [indices([4])],
+    [.indices(below: 9)]),
+  OpCase(
+    "concat of indices", Concat(axis: 0), [indices([2]), indices([3])],
+    [.indices(below: 9), .indices(below: 9)]),
+]
+
 private let rowwiseRows: [OpCase] = [
   OpCase("softmax", Softmax(), [vector], [.range(-3...3)]),
   OpCase("softmax of sequences", Softmax(), [.batched([3, 4])], [.range(-3...3)]),
@@ -167,8 +199,8 @@ private let rowwiseRows: [OpCase] = [
 
 /// A row for every op that computes by itself; the gradient ops come in by the pullbacks.
 let opRows =
-  productRows + convolutionRows + poolRows + movementRows + permuteRows + broadcastRows + sumRows
-  + rowwiseRows + sequenceRows + recurrentRows + windowRows
+  productRows + convolutionRows + poolRows + movementRows + permuteRows + indexRows + maximumRows
+  + broadcastRows + sumRows + rowwiseRows + sequenceRows + recurrentRows + windowRows
   + [
     OpCase("moments of vectors", LocalMoments(), [vector], isDifferentiable: false),
     OpCase("moments of images", LocalMoments(), [image], isDifferentiable: false),

@@ -140,17 +140,22 @@ package struct Select: Op {
 }
 
 /// Random numbers in [0, 1), one for each element of a tensor like the input, which only lends
-/// its shape. The same in every pass of a step.
+/// its shape and how many samples there are. The same in every pass of a step.
 package struct RandomUniform: Op {
   /// The key of a ``RandomStream``.
   package let stream: UInt64
+  /// Of a sample's numbers, where it is not the input's.
+  package let shape: Shape?
 
-  package init(_ stream: RandomStream) { self.stream = stream.key }
+  package init(_ stream: RandomStream, shape: Shape? = nil) {
+    self.stream = stream.key
+    self.shape = shape
+  }
 
   package var layout: LayoutRule { .same }
 
   package func outputTypes(_ inputs: [ValueType]) throws(ShapeError) -> [ValueType] {
-    [inputs[0]]
+    [shape.map { ValueType($0, isBatched: inputs[0].isBatched) } ?? inputs[0]]
   }
 
   package func reference(

@@ -49,7 +49,7 @@ package struct Concat: Op {
     for input in inputs.dropFirst() {
       var other = input.shape.sizes
       guard other.count == sizes.count, axis < sizes.count,
-        input.isBatched == inputs[0].isBatched
+        input.isBatched == inputs[0].isBatched, input.dataType == inputs[0].dataType
       else {
         throw ShapeError("cannot join \(inputs[0].shape) and \(input.shape) along axis \(axis)")
       }
@@ -64,7 +64,10 @@ package struct Concat: Op {
       }
       sizes[axis] += size
     }
-    return [ValueType(Shape(sizes), isBatched: inputs[0].isBatched)]
+    return [
+      ValueType(
+        Shape(sizes), isBatched: inputs[0].isBatched, dataType: inputs[0].dataType)
+    ]
   }
 
   package func pullback(_ site: PullbackSite, _ g: inout GraphBuilder) -> [Value?] {
@@ -117,31 +120,41 @@ package struct Concat: Op {
   }
 }
 
-/// A stretch of an axis of a sample.
+/// A stretch of an axis of a sample, or each so many of its elements.
+///
+/// - input: [batch, …, n, …]
+/// - output: [batch, …, count, …]
 package struct Slice: Op {
   package let axis: Int
   package let start: Int
   package let count: Int
+  /// From one element that is taken to the next.
+  package let step: Int
 
-  package init(axis: Int, start: Int, count: Int) {
+  package init(axis: Int, start: Int, count: Int, step: Int = 1) {
     self.axis = axis
     self.start = start
     self.count = count
+    self.step = step
   }
 
   package func outputTypes(_ inputs: [ValueType]) throws(ShapeError) -> [ValueType] {
     var sizes = inputs[0].shape.sizes
-    guard axis < sizes.count, start >= 0, start + count <= sizes[axis] else {
-      throw ShapeError("\(inputs[0].shape) has no elements \(start)..<\(start + count)")
+    let end = start + (count - 1) * step + 1
+    guard axis < sizes.count, start >= 0, count >= 0, step > 0, end <= sizes[axis] else {
+      throw ShapeError("\(inputs[0].shape) has no elements \(start)..<\(end)")
     }
     sizes[axis] = count
-    return [ValueType(Shape(sizes), isBatched: inputs[0].isBatched)]
+    return [
+      ValueType(
+        Shape(sizes), isBatched: inputs[0].isBatched, dataType: inputs[0].dataType)
+    ]
   }
 
   package func pullback(_ site: PullbackSite, _ g: inout GraphBuilder) -> [Value?] {
     guard let dy = site.gradients[0] else { return [nil] }
     let total = g.shape(site.inputs[0])[axis]
-    return [g.make(Unslice(axis: axis, start: start, total: total), dy)]
+    return [g.make(Unslice(axis: axis, start: start, step: step, total: total), dy)]
   }
 
   package func reference(
@@ -150,11 +163,14 @@ package struct Slice: Op {
     let first = inputs[0].type.isBatched ? 1 : 0
     let source = Run(inputs[0].sizes, axis: axis + first)
     var result = ReferenceTensor(zeros: outputs[0], rows: rows)
-    let length = count * source.inner
+    var position = 0
     for outer in 0..<source.outer {
-      for index in 0..<length {
-        result.values[outer * length + index] =
-          inputs[0].values[outer * source.length + start * source.inner + index]
+      for index in 0..<count {
+        let place = outer * source.length + (start + index * step) * source.inner
+        for inner in 0..<source.inner {
+          result.values[position] = inputs[0].values[place + inner]
+          position += 1
+        }
       }
     }
     return [result]
@@ -166,16 +182,26 @@ package struct Slice: Op {
     let x = site.inputs[0].floats + start * source.inner
     let y = site.outputs[0].floats
     let length = Int64(count * source.inner)
+    if step == 1 {
+      return Kernel { _ in
+        nn_copy_strided(x, y, Int64(source.outer), Int64(source.length), length, length)
+      }
+    }
+    let (pace, run) = (Int64(step * source.inner), Int64(source.inner))
     return Kernel { _ in
-      nn_copy_strided(x, y, Int64(source.outer), Int64(source.length), length, length)
+      for outer in 0..<source.outer {
+        nn_copy_strided(
+          x + outer * source.length, y + outer * Int(length), Int64(count), pace, run, run)
+      }
     }
   }
 }
 
-/// Zeros around a stretch of an axis: the gradient of ``Slice``.
+/// Zeros around and between the elements of a slice: the gradient of ``Slice``.
 package struct Unslice: Op {
   let axis: Int
   let start: Int
+  let step: Int
   let total: Int
 
   package func outputTypes(_ inputs: [ValueType]) throws(ShapeError) -> [ValueType] {
@@ -190,11 +216,10 @@ package struct Unslice: Op {
     let first = inputs[0].type.isBatched ? 1 : 0
     let source = Run(inputs[0].sizes, axis: axis + first)
     var result = ReferenceTensor(zeros: outputs[0], rows: rows)
-    for outer in 0..<source.outer {
-      for index in 0..<source.length {
-        result.values[outer * total * source.inner + start * source.inner + index] =
-          inputs[0].values[outer * source.length + index]
-      }
+    for (position, value) in inputs[0].values.enumerated() {
+      let (outer, rest) = position.quotientAndRemainder(dividingBy: source.length)
+      let (index, inner) = rest.quotientAndRemainder(dividingBy: source.inner)
+      result.values[(outer * total + start + index * step) * source.inner + inner] = value
     }
     return [result]
   }
@@ -203,12 +228,23 @@ package struct Unslice: Op {
     let first = site.inputs[0].type.isBatched ? 1 : 0
     let source = Run(site.inputs[0].memorySizes, axis: axis + first)
     let (x, y) = (site.inputs[0].floats, site.outputs[0].floats)
-    let (stride, all) = (Int64(total * source.inner), Int64(site.outputs[0].count))
+    let (stride, all) = (total * source.inner, Int64(site.outputs[0].count))
+    let target = y + start * source.inner
     let length = Int64(source.length)
+    if step == 1 {
+      return Kernel { _ in
+        nn_fill(y, 0, all)
+        nn_copy_strided(x, target, Int64(source.outer), length, Int64(stride), length)
+      }
+    }
+    let (count, run) = (Int64(source.length / source.inner), Int64(source.inner))
+    let pace = Int64(step) * run
     return Kernel { _ in
       nn_fill(y, 0, all)
-      nn_copy_strided(
-        x, y + start * source.inner, Int64(source.outer), length, stride, length)
+      for outer in 0..<source.outer {
+        nn_copy_strided(
+          x + outer * source.length, target + outer * stride, count, run, pace, run)
+      }
     }
   }
 }
@@ -242,7 +278,7 @@ package struct Reorder: Op {
 }
 
 /// A dense tensor seen along one axis: `outer` runs of `length` elements, `inner` to a step.
-private struct Run {
+struct Run {
   let outer: Int
   let length: Int
   let inner: Int
