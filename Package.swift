@@ -105,7 +105,9 @@ let package = Package(
     tests("NNGraphTests", ["NNTensor", "NNGraph", "NNTestSupport"]),
     tests(
       "NNModelTests",
-      ["NNCatalogue", "NNDiagnostics", "NNGraph", "NNModel", "NNTensor", "NNYAML"]),
+      [
+        "NNCatalogue", "NNDiagnostics", "NNGraph", "NNModel", "NNTensor", "NNTestSupport", "NNYAML",
+      ]),
     tests(
       "NNCatalogueTests",
       [
@@ -122,7 +124,8 @@ let package = Package(
     tests(
       "NNTrainingTests",
       [
-        "NNCheckpoint", "NNData", "NNDiagnostics", "NNJSON", "NNManual", "NNTensor", "NNTraining",
+        "NNCheckpoint", "NNData", "NNDiagnostics", "NNGraph", "NNJSON", "NNManual", "NNModel",
+        "NNTensor", "NNTraining",
       ]),
     tests(
       "NNManualTests",

@@ -21,6 +21,13 @@ let sectionEntries: [ManualEntry] = [
     "Where all random numbers come from: how rows are divided, weights begin, and values are "
       + "dropped. The same seed gives the same bytes.", [], "seed: 7"),
   section(
+    "vars",
+    "Values with names, for any place: ${width} is the value of width, ${width * 4} a number "
+      + "computed from it with + - * / // % and parentheses. A quotient of whole numbers without a "
+      + "rest is whole, and // rounds down. Inside a longer text the value is inserted; $${ is the "
+      + "signs ${ themselves.", [],
+    "vars: {width: 64, hidden: \"${width * 4}\", body: [{dense: 8}]}"),
+  section(
     "data", "Where rows come from and how they become tensors.", DataFields.manualFields,
     """
     data:
@@ -42,6 +49,20 @@ let sectionEntries: [ManualEntry] = [
   section(
     "targets", "What is to be predicted, under data: names, each with its columns.",
     TargetFields.manualFields, "targets: {species: {column: species, type: category}}"),
+  section(
+    "blocks",
+    "Layers with names, to be used several times as - block: and the name. Under with stand a "
+      + "block's parameters and their defaults, ~ for one that must be given; a default may be "
+      + "computed from variables and from the parameters before it.", [],
+    """
+    blocks:
+      wide:
+        with: {units: ~, rate: 0.1}
+        layers:
+          - dense: ${units * 4}
+          - dropout: ${rate}
+          - dense: ${units}
+    """),
   section(
     "model", "The layers in their order, each taking the one before it unless it says from.", [],
     """
@@ -106,10 +127,31 @@ let structureEntries: [ManualEntry] = [
     - concat: [left, right]
     """),
   structure(
-    "block", "A block of layers defined elsewhere in the file; not built by this version.", [],
+    "split",
+    "Named parts of a value along an axis, to be taken with from. A part of size -1 takes what the "
+      + "others leave; a list of names makes parts of one size.",
+    [
+      ManualField(
+        "axis", "a whole number, at least 0",
+        "Beside it: the axis of a sample; channels of images and the last axis of others where not "
+          + "given.")
+    ],
     """
-    - block: encoder
-      with: {width: 64}
+    - split: {left: 1, right: -1}
+    - concat: [right, left]
+    """),
+  structure(
+    "block",
+    "The layers of a block of the section blocks, by its name; or a list of layers as one, to be "
+      + "named, frozen or tied together.",
+    [
+      ManualField(
+        "with", "a mapping of the block's parameters",
+        "Beside the name of a block: what its parameters are here.")
+    ],
+    """
+    - block: [{dense: 8}, {dropout: 0.1}]
+      id: body
     """),
 ]
 

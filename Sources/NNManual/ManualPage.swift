@@ -63,7 +63,10 @@ extension Manual {
   }
 
   private var topSections: [String] {
-    ["nnc", "name", "description", "seed", "model", "loss", "optimizer", "metrics"]
+    [
+      "nnc", "name", "description", "seed", "vars", "blocks", "model", "loss", "optimizer",
+      "metrics",
+    ]
   }
 
   private func sections(of words: [String]) -> [String] {
@@ -148,7 +151,8 @@ private let layersIntroduction = """
   A list under `model`, each layer taking the one before it. Shapes are those of one sample.
 
   Tensors in a checkpoint are named by the way to them: `residual_1.dense_2.weight`, \
-  `repeat_1.0.dense_1.bias`, `branch_1.left.conv2d_1.weight`.
+  `repeat_1.0.dense_1.bias`, `branch_1.left.conv2d_1.weight`, \
+  `block_1.dense_1.weight`.
   """
 
 private let schedulesIntroduction = """

@@ -14,8 +14,9 @@ package struct ModelFile: Sendable {
   /// The folder that relative paths start from; empty for the working directory.
   package let directory: String
 
-  /// The file as it counts, without comments and with what the command line changed.
-  package var resolvedText: String { writeYAML(root) }
+  /// The file as it counts: without comments, with what the command line changed, and with values
+  /// and layers in place of variables and blocks.
+  package var resolvedText: String { writeYAML(root.withoutExpressions) }
 }
 
 /// What came of reading a file: a value where nothing is wrong, and the findings in any case.
@@ -70,12 +71,12 @@ extension ModelFile {
     using fitted: Preprocessing? = nil
   ) -> Checked<CheckedModel> {
     let parsed = parseYAML(bytes: bytes, name: name)
-    guard var root = parsed.node else {
-      return Checked(value: nil, diagnostics: parsed.diagnostics, source: parsed.source)
-    }
-    if let seed { root.setSeed(seed) }
     var reader = Reader(file: name, catalogue: .standard)
     reader.diagnostics = parsed.diagnostics
+    guard var root = parsed.node.flatMap({ reader.expanded($0) }) else {
+      return Checked(value: nil, diagnostics: reader.diagnostics, source: parsed.source)
+    }
+    if let seed { root.setSeed(seed) }
     let spec = reader.readModel(root)
     let data = root.mapping?["data"].flatMap { DataSpec.read($0, &reader) }
     let model = join(

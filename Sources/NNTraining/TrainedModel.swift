@@ -33,7 +33,7 @@ package final class TrainedModel {
     source = parsed.source
     var reader = Reader(file: name, catalogue: .standard)
     reader.diagnostics = parsed.diagnostics
-    let root = parsed.node
+    let root = parsed.node.flatMap { reader.expanded($0) }
     let spec = root.flatMap { reader.readModel($0) }
     let data = root?.mapping?["data"].flatMap { DataSpec.read($0, &reader) }
     let lowered = spec.flatMap { reader.lower($0, preprocessing.schema, mode: .inference) }

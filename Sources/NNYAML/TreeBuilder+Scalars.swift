@@ -2,8 +2,9 @@ import NNDiagnostics
 
 extension TreeBuilder {
   mutating func addScalar(
-    _ text: String, _ style: YAMLScalarStyle, _ event: YAMLEvent, start: Int, end: Int
+    _ masked: String, _ style: YAMLScalarStyle, _ event: YAMLEvent, start: Int, end: Int
   ) -> Bool {
+    let text = mask.restored(masked, from: start, to: end)
     let range = contentRange(of: event, style, start: start, end: end)
     guard text.utf8.count <= limits.scalarLength else {
       return exceed(

@@ -7,6 +7,7 @@ import NNDiagnostics
 struct TreeBuilder {
   let limits: YAMLLimits
   var positions: TextPositions
+  let mask: ExpressionMask
   var diagnostics: [Diagnostic] = []
   var stack: [Frame] = []
   var root: Piece?
@@ -81,6 +82,7 @@ struct TreeBuilder {
   init(source: SourceText, limits: YAMLLimits) {
     self.limits = limits
     positions = TextPositions(source: source)
+    mask = ExpressionMask(positions.bytes)
   }
 
   /// Takes events until the document ends and says whether there is a tree.

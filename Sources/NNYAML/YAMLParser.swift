@@ -15,7 +15,7 @@ package func parseYAML(
   }
   var builder = TreeBuilder(source: source, limits: limits)
   guard builder.checkText() else { return (nil, builder.diagnostics) }
-  let bytes = builder.positions.bytes
+  let bytes = builder.mask.bytes
   let succeeded = bytes.withUnsafeBufferPointer { buffer in
     let content = UnsafeBufferPointer(rebasing: buffer[builder.positions.contentStart...])
     return builder.consume(LibYAMLEvents(content))

@@ -43,7 +43,7 @@ func model(
   let (node, problems) = parseYAML(SourceText(name: "model.yaml", text: text))
   var reader = Reader(file: "model.yaml", catalogue: .standard)
   reader.diagnostics = problems
-  guard let node, let spec = reader.readModel(node) else {
+  guard let node = node.flatMap({ reader.expanded($0) }), let spec = reader.readModel(node) else {
     return Outcome(spec: nil, lowered: nil, diagnostics: reader.diagnostics)
   }
   let schema = DataSchema(

@@ -144,6 +144,10 @@ private let codes: Set<String> = [
   "unmatched-pattern", "unordered-figure", "unused-input", "unused-layer", "unused-path",
   "unused-target",
   "words-as-numbers", "wrong-delimiter", "wrong-type",
+  // Of vars, blocks and split.
+  "bad-expression", "block-cycle", "division-by-zero", "missing-parameter", "unknown-block",
+  "unknown-parameter", "unknown-variable", "unused-block", "unused-parameter", "unused-part",
+  "unused-variable", "variable-cycle",
 ]
 
 private let goldenFolder = URL(filePath: #filePath)

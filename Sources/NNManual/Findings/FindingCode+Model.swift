@@ -73,6 +73,10 @@ let modelCodes: [FindingCode] = [
     "unused-layer", "Every layer leads to a loss.",
     "Take it with from:, give it a loss, or remove it."),
   .init(
+    "unused-part", "Every part of a split is taken by a layer.",
+    "Take it with from:, or take the others alone with slice.",
+    "- split: {left: 3, right: 5}\n- {dense: 8, from: left}", "- slice: {count: 3}\n- dense: 8"),
+  .init(
     "unused-path", "Every path of a branch is joined again or has a loss.",
     "Take it with from: or a layer such as concat.",
     "- branch: {left: [{dense: 4}], right: [{dense: 4}]}\n- {dense: 8, from: left}",

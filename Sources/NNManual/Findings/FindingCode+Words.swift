@@ -23,7 +23,7 @@ let wordCodes: [FindingCode] = [
   .init(
     "not-built", "The language has the word, but this version does not build it.",
     "Write what it stands for out.",
-    "- block: encoder", "- repeat: 2\n  layers: [{dense: 8}]"),
+    "extends: base.yaml", "train: {epochs: 10}"),
   .init(
     "nothing-to-schedule",
     "A schedule of the momentum or the weight decay is of one that is there.",

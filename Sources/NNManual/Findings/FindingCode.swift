@@ -32,6 +32,7 @@ package struct FindingCode: Sendable, Equatable {
   package static let groups: [(title: String, codes: [FindingCode])] = [
     ("Text and signs", textCodes),
     ("Words and values", wordCodes),
+    ("Variables and blocks", expansionCodes),
     ("Layers and losses", modelCodes),
     ("Columns and rows", dataCodes),
     ("Files", fileCodes),

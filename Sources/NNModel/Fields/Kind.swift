@@ -118,6 +118,8 @@ extension Reader {
       unknownKind(head, noun: registry.noun, words: registry.words)
       return nil
     }
+    // What stands for a mistake is not what a bare word says.
+    if let value = head.value, value.isStandIn { return nil }
     let form: KindForm =
       switch head.value {
       case nil: .word(head.wordRange)

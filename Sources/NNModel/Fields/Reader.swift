@@ -15,6 +15,9 @@ package struct Reader: Sendable {
   package var storedTensors: [StoredTensorMention] = []
   /// Their values, where somebody has read them; initializers without them stay as they are.
   package var givenTensors: [StoredTensor: Tensor] = [:]
+  /// Where the blocks stand whose layers are read, outermost first. The layers stand elsewhere, and
+  /// what is wrong with them may depend on who uses them.
+  var blockUses: [SourceRange] = []
 
   package init(file: String, catalogue: Catalogue) {
     self.file = file
@@ -25,7 +28,7 @@ package struct Reader: Sendable {
     _ code: String, _ message: String, at range: SourceRange, label: String? = nil,
     help: String? = nil, notes: [Diagnostic.Note] = []
   ) {
-    diagnostics.append(
+    report(
       Diagnostic(
         code, message, file: file, at: range, label: label, help: help, notes: notes))
   }
@@ -34,9 +37,23 @@ package struct Reader: Sendable {
     _ code: String, _ message: String, at range: SourceRange, label: String? = nil,
     help: String? = nil
   ) {
-    diagnostics.append(
+    report(
       Diagnostic(
         .warning, code, message, file: file, at: range, label: label, help: help))
+  }
+
+  /// Adds a finding, unless it is told already: layers of blocks are read at each of their uses.
+  private mutating func report(_ diagnostic: Diagnostic) {
+    let isKnown = diagnostics.contains {
+      $0.range == diagnostic.range && $0.code == diagnostic.code
+        && $0.message == diagnostic.message && $0.file == diagnostic.file
+    }
+    guard !isKnown else { return }
+    var diagnostic = diagnostic
+    // Of a long chain the ends tell enough.
+    let uses = blockUses.count > 3 ? blockUses.prefix(1) + blockUses.suffix(2) : blockUses[...]
+    diagnostic.notes += uses.reversed().map { .init("in the block used here", at: $0) }
+    diagnostics.append(diagnostic)
   }
 
   /// Reports that a node is not what is expected there, unless something about it is reported
@@ -44,7 +61,8 @@ package struct Reader: Sendable {
   package mutating func wrongType<Value>(
     _ node: YAMLNode, _ expectation: String, help: String? = nil, among words: [String] = []
   ) -> Value? {
-    guard !diagnostics.contains(where: { $0.file == file && $0.range.overlaps(node.range) })
+    guard !node.isStandIn,
+      !diagnostics.contains(where: { $0.file == file && $0.range.overlaps(node.range) })
     else { return nil }
     let suggestion = node.scalar.flatMap { nearest(to: $0.text, among: words) }
     error(

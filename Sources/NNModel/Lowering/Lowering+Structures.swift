@@ -102,7 +102,7 @@ extension Lowering {
       uses.append((branch.name, "path", false))
     }
     for end in ends { scope.define(end) }
-    return .several(Reference(name: layer.id.name, range: layer.range), ends: ends.map(\.use))
+    return .several(Reference(name: "branch", range: layer.range), ends: ends.map(\.use))
   }
 
   /// A start of an inner list, whose use is recorded where it was taken.

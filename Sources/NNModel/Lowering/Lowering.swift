@@ -106,10 +106,13 @@ struct Lowering {
           at: layer.id.range, help: "Give the layer another id.")
       }
       scope.upcoming = outer + list[index...].map(\.id)
-      let inputs = inputs(of: layer, previous, scope)
+      // A block takes nothing itself: its layers do.
+      let isBlock = if case .block = layer.content { true } else { false }
+      let inputs = isBlock ? [] : inputs(of: layer, previous, scope)
+      let start = isBlock ? start(of: layer, previous, scope) : nil
       let inner = path.isEmpty ? layer.id.name : "\(path).\(layer.id.name)"
       let own = self.place(of: layer, path: inner, in: place, scope)
-      let slot = lower(layer, inputs, &scope, path: inner, depth: depth, in: own)
+      let slot = lower(layer, inputs, start, &scope, path: inner, depth: depth, in: own)
       let named = Scope.Named(reference: layer.id, slot: slot, use: uses.count, path: inner)
       uses.append((layer.id, "layer", false))
       if case .several = slot { uses[named.use].isUsed = true }
@@ -180,12 +183,12 @@ struct Lowering {
     switch named.slot {
     case .value(let value): return value
     case .unknown: return nil
-    case .several(let branch, let ends):
+    case .several(let structure, let ends):
       for end in ends { uses[end].isUsed = true }
       reader.error(
-        "ambiguous-input", "the branch above has several ends, and one must be chosen",
+        "ambiguous-input", "the \(structure.name) above has several ends, and one must be chosen",
         at: range, help: "Join them with concat, add or multiply, or name one with from:.",
-        notes: [.init("the branch", at: branch.range)])
+        notes: [.init("the \(structure.name)", at: structure.range)])
       return nil
     }
   }
@@ -213,8 +216,8 @@ struct Lowering {
   // MARK: Layers
 
   private mutating func lower(
-    _ layer: LayerSpec, _ inputs: [Value?], _ scope: inout Scope, path: String, depth: Int,
-    in place: LayerPlace
+    _ layer: LayerSpec, _ inputs: [Value?], _ start: Scope.Named?, _ scope: inout Scope,
+    path: String, depth: Int, in place: LayerPlace
   ) -> Slot {
     let number = layers.count
     guard number < Lowering.mostLayers else {
@@ -243,6 +246,11 @@ struct Lowering {
       slot = lowerBranch(
         layer, paths, single(inputs, layer), &scope, path: path, depth: depth,
         in: place)
+    case .split(let parts, let axis):
+      slot = lowerSplit(layer, parts, axis, single(inputs, layer), &scope, path: path)
+    case .block(let inner, let use):
+      slot = lowerBlock(
+        inner, usedAt: use, from: start, layer, scope, path: path, depth: depth, in: place)
     case .unreadable:
       hasUnreadableLayers = true
       hasLostUses = true
@@ -328,9 +336,7 @@ struct Lowering {
       reader.error(
         "unused-\(use.what)", "nothing takes the \(use.what) '\(use.reference.name)'",
         at: use.reference.range,
-        help: use.what == "input"
-          ? "Take it with from:, or remove it from the data section."
-          : "Take it with from:, give it a loss, or remove it.")
+        help: unusedHelp[use.what] ?? "Take it with from:, give it a loss, or remove it.")
     }
   }
 }
@@ -347,3 +353,8 @@ extension ShapeError {
   /// Thrown where a width depends on data that was not read; never shown.
   package static let unknown = ShapeError("the width is not known before the data is read")
 }
+
+private let unusedHelp = [
+  "input": "Take it with from:, or remove it from the data section.",
+  "part": "Take it with from:, or take the others alone with slice.",
+]

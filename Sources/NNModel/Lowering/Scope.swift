@@ -6,7 +6,8 @@ enum Slot {
   case value(Value)
   /// Something whose shape could not be found out; what depends on it is not reported again.
   case unknown
-  /// The end of a branch, which has several values, and where their uses are recorded.
+  /// The end of a branch or split, which has several values: the word and where it stands, and
+  /// where their uses are recorded.
   case several(Reference, ends: [Int])
 }
 

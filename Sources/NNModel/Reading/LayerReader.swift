@@ -2,7 +2,7 @@ import NNDiagnostics
 package import NNYAML
 
 /// Words that hold layers instead of being one.
-package let structureWords = ["residual", "repeat", "branch"]
+package let structureWords = ["residual", "repeat", "branch", "split", "block"]
 
 private let layerNeighbours: Set = [
   "id", "from", "freeze", "tie", "weight_norm", "spectral_norm",
@@ -37,7 +37,7 @@ extension Reader {
     let extra = structure.flatMap { structureNeighbours[$0] } ?? []
     let neighbours = layerNeighbours.union(extra)
     let layers = catalogue.layers
-    let head = readHead(node, noun: "layer", words: words + ["block"], neighbours) {
+    let head = readHead(node, noun: "layer", words: words, neighbours) {
       layers.entry($0)?.type.fields.map(\.name) ?? []
     }
     guard let head else {
@@ -71,12 +71,6 @@ extension Reader {
   private mutating func readContent(
     _ head: KindHead, _ node: YAMLNode, _ words: [String]
   ) -> LayerSpec.Content {
-    if head.word == "block" {
-      error(
-        "not-built", "'block' is part of the language, but this version does not build it",
-        at: head.wordRange, help: "Write its layers out, or use 'repeat'.")
-      return .unreadable
-    }
     guard words.contains(head.word) else {
       unknownKind(head, noun: "layer", words: words)
       return .unreadable
@@ -168,6 +162,10 @@ extension Reader {
       }
       guard let layers = readLayers(list), let times else { return nil }
       return .repeated(times, layers)
+    case "split":
+      return readSplit(head)
+    case "block":
+      return readBlock(head, at: range)
     default:
       return readBranch(head)
     }
@@ -189,6 +187,48 @@ extension Reader {
     return read.count == paths.entries.count ? .branch(read) : nil
   }
 
+  /// Parts with sizes, one of them perhaps -1, or names alone for parts of one size.
+  private mutating func readSplit(_ head: KindHead) -> LayerSpec.Content? {
+    let axis = head.neighbours["axis"].map { read(Int.self, $0, range: .atLeast(0)) }
+    guard let value = structureValue(head) else { return nil }
+    var parts: [LayerSpec.Part] = []
+    if let entries = value.mapping?.entries, !entries.isEmpty {
+      for entry in entries {
+        guard let size = readPartSize(entry.value) else { continue }
+        parts.append(
+          .init(
+            name: Reference(name: entry.key, range: entry.keyRange),
+            size: size == -1 ? nil : size))
+      }
+      guard parts.count == entries.count else { return nil }
+    } else if let names = value.sequence, !names.isEmpty {
+      parts = names.compactMap { readReference($0) }.map { .init(name: $0, size: nil) }
+      guard parts.count == names.count else { return nil }
+    } else {
+      return wrongType(
+        value, "names with their sizes, such as {left: 3, right: 5}, or a list of names")
+    }
+    if let axis, axis == nil { return nil }
+    return .split(parts, axis: axis ?? nil)
+  }
+
+  private mutating func readPartSize(_ node: YAMLNode) -> Int? {
+    if case .int(-1)? = node.scalar?.value { return -1 }
+    return read(Int.self, node, range: .atLeast(1))
+  }
+
+  private mutating func readBlock(_ head: KindHead, at range: SourceRange) -> LayerSpec.Content? {
+    guard let value = structureValue(head) else { return nil }
+    guard value.sequence != nil else {
+      return wrongType(value, "the name of a block, or a list of layers")
+    }
+    // Layers from the section `blocks` do not stand where they are used.
+    let isElsewhere = value.range.start < range.start || range.end < value.range.end
+    if isElsewhere { blockUses.append(head.wordRange) }
+    defer { if isElsewhere { blockUses.removeLast() } }
+    return readLayers(value).map { .block($0, usedAt: isElsewhere ? head.wordRange : nil) }
+  }
+
   private mutating func structureValue(_ head: KindHead) -> YAMLNode? {
     if let value = head.value { return value }
     error(
@@ -199,11 +239,14 @@ extension Reader {
 }
 
 private let structureNeighbours: [String: Set<String>] = [
-  "residual": ["project"], "repeat": ["layers"], "block": ["with"],
+  "residual": ["project"], "repeat": ["layers"], "split": ["axis"],
 ]
 
 private let structureHelp = [
   "residual": "Put its layers under it: - residual: [layer_norm, {dense: 16}].",
   "repeat": "Write how often: - repeat: 3, and beside it layers: [...].",
   "branch": "Name its paths: - branch: {left: [...], right: [...]}.",
+  "split": "Name its parts: - split: {left: 3, right: 5}, or - split: [left, right] for halves.",
+  "block":
+    "Name a block of the section blocks, or list layers: - block: [{dense: 8}, dropout: 0.1].",
 ]

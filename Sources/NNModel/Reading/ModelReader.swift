@@ -3,15 +3,16 @@ package import NNYAML
 
 /// The keys of a model file, in the order people write them.
 package let topLevelKeys = [
-  "nnc", "name", "description", "seed", "data", "model", "loss", "optimizer", "train", "metrics",
-  "checkpoint",
+  "nnc", "name", "description", "seed", "vars", "data", "blocks", "model", "loss", "optimizer",
+  "train", "metrics", "checkpoint",
 ]
 
 /// Words that the language has and this version does not build.
-private let wordsToCome = ["vars", "extends", "blocks"]
+private let wordsToCome = ["extends"]
 
 extension Reader {
-  /// Reads all of a model file but its data section.
+  /// Reads all of a model file but its data section, once its variables and blocks are put in
+  /// (see ``expanded(_:)``).
   ///
   /// - Returns: nil after reporting where a part could not be read.
   package mutating func readModel(_ root: YAMLNode) -> ModelSpec? {

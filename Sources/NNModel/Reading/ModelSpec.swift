@@ -33,6 +33,13 @@ package struct LayerSpec: Sendable {
     case residual([LayerSpec], projects: Bool)
     case repeated(Int, [LayerSpec])
     case branch([Path])
+    /// Parts of one value along an axis; of an image its channels, of others the last, where nil.
+    case split([Part], axis: Int?)
+    /// Layers as one.
+    ///
+    /// - usedAt: where the block stands that they were put in for; nil where they stand there
+    ///   themselves.
+    case block([LayerSpec], usedAt: SourceRange?)
     /// A layer with mistakes in it.
     case unreadable
   }
@@ -41,6 +48,13 @@ package struct LayerSpec: Sendable {
   package struct Path: Sendable {
     package let name: Reference
     package let layers: [LayerSpec]
+  }
+
+  /// A named part of a split.
+  package struct Part: Sendable {
+    package let name: Reference
+    /// Along the axis; an even share of what the others leave where nil.
+    package let size: Int?
   }
 
   /// Unique in its list; given, or the kind with a number; empty where it could not be read.
