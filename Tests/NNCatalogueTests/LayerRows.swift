@@ -38,11 +38,11 @@ struct LayerRow: Sendable, CustomStringConvertible {
   var entries: [String] { before + ["{\(text), id: it}"] }
 }
 
-private let twins = [
+let twins = [
   "{dense: 4, id: a, from: x}", "{dense: {units: 4, activation: tanh}, id: b, from: x}",
 ]
 
-private let imageTwins = [
+let imageTwins = [
   "{conv2d: {filters: 2, kernel: 1}, id: a, from: x}",
   "{conv2d: {filters: 2, kernel: 3, padding: same}, id: b, from: x}",
 ]
@@ -111,5 +111,4 @@ let layerRows: [LayerRow] =
     .init(
       "multiply", "multiply: [a, b, a]", before: imageTwins, input: [2, 3, 4], output: [2, 3, 4]),
   ]
-  + sequenceLayerRows + recurrentLayerRows
-  + sequenceLayerRows + convolutionLayerRows
+  + sequenceLayerRows + recurrentLayerRows + convolutionLayerRows + shapeLayerRows

@@ -44,11 +44,11 @@ private let rootOf5 = 2.236_067_977_499_79
 private let plane: [Double] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 /// Two views of one vector: itself and its negative.
-private let both = [
+let both = [
   "{activation: identity, id: a, from: x}",
   "{dense: {units: 2, bias: false}, id: b, from: x}",
 ]
-private let negated: [String: [Double]] = ["b.weight": [-1, 0, 0, -1]]
+let negated: [String: [Double]] = ["b.weight": [-1, 0, 0, -1]]
 
 private let layerValueRows: [LayerValueRow] =
   [
@@ -107,7 +107,7 @@ private let layerValueRows: [LayerValueRow] =
       "multiply", "multiply: [a, b]", before: both, [2], to: [2], [[1, 2]], parameters: negated,
       gives: [[-1, -4]]),
   ]
-  + sequenceLayerValueRows + recurrentValueRows + convolutionValueRows
+  + sequenceLayerValueRows + recurrentValueRows + convolutionValueRows + shapeLayerValueRows
 
 @Suite struct LayerValueTests {
   @Test private func `every layer has a value computed by hand`() {

@@ -59,3 +59,10 @@ func with<K: Kind>(_ kind: K, _ change: (inout K) -> Void) -> K {
   change(&copy)
   return copy
 }
+
+/// A layer as it stands in a file, without what may stand beside it.
+func readLayer(_ text: String) -> (any Layer)? {
+  let parsed = parseYAML(bytes: Array("{\(text)}".utf8), name: "test.yaml")
+  var reader = Reader(file: "test.yaml", catalogue: .standard)
+  return parsed.node.flatMap { reader.readKind($0, reader.catalogue.layers)?.instance }
+}

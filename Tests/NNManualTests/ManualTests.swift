@@ -71,7 +71,7 @@ import Testing
       #expect(nouns.contains(kind.noun == "scale" ? "scaling" : kind.noun), "\(kind.word)")
     }
     for word in structureWords {
-      #expect(Manual.standard.entries(word).map(\.category.noun) == ["structure"])
+      #expect(Manual.standard.entries(word).map(\.category.noun).contains("structure"), "\(word)")
     }
     for word in topLevelKeys { #expect(!Manual.standard.entries(word).isEmpty, "\(word)") }
   }

@@ -25,11 +25,7 @@ package struct ConcatLayer: Layer {
 
   package func lower(_ values: [Value], _ b: inout LayerBuilder) throws(ShapeError) -> Value {
     try requireSeveral(values, Self.word)
-    let shape = b.shape(values[0])
-    guard shape.rank > 0 else {
-      throw ShapeError("'concat' needs vectors or images, found a single number")
-    }
-    let usual = shape.rank == 3 ? 0 : shape.rank - 1
+    let usual = try b.featureAxis(of: values[0], Self.word)
     return try b.g.add(Concat(axis: axis ?? usual), values)[0]
   }
 }

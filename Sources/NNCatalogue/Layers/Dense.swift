@@ -37,7 +37,7 @@ package struct Dense: Layer {
         "'dense' needs a vector [features], found a single number",
         help: "Put it into a vector first with reshape: [1].")
     }
-    let count = try resolved(units, b)
+    let count = try units.resolved(b)
     let weight = b.parameter("weight", [count, width], role: .weight, initializer: weightInit)
     var y = try b.g.apply(Linear(), x, weight)
     if bias {
@@ -45,14 +45,5 @@ package struct Dense: Layer {
       y = b.g.elementwise(.value(y) + b.broadcast(offset, like: y, axis: b.shape(y).rank - 1))
     }
     return try activation.lower(y, &b)
-  }
-
-  private func resolved(_ units: Units, _ b: LayerBuilder) throws(ShapeError) -> Int {
-    switch units {
-    case .count(let count): return count
-    case .target(let name):
-      guard let width = b.targets[name]?.width else { throw .unknown }
-      return width
-    }
   }
 }

@@ -13,6 +13,8 @@ package struct Flatten: Layer {
 
   package init() {}
 
+  package var takesIndices: Bool { true }
+
   package func lower(_ inputs: [Value], _ b: inout LayerBuilder) throws(ShapeError) -> Value {
     try b.g.apply(Reshape([b.shape(inputs[0]).count]), inputs[0])
   }

@@ -7,6 +7,12 @@ func requireSeveral(_ values: [Value], _ word: String) throws(ShapeError) {
   throw ShapeError("'\(word)' joins two values or more, found \(values.count)")
 }
 
+/// Throws unless there are two values.
+func requireTwo(_ values: [Value], _ word: String) throws(ShapeError) {
+  guard values.count != 2 else { return }
+  throw ShapeError("'\(word)' takes two values, found \(values.count)")
+}
+
 /// Joins values of one shape two by two.
 func merged(
   _ values: [Value], _ function: BinaryFunction, _ word: String, _ b: inout LayerBuilder

@@ -16,6 +16,8 @@ package struct ReshapeLayer: Layer {
 
   package init() {}
 
+  package var takesIndices: Bool { true }
+
   package func lower(_ inputs: [Value], _ b: inout LayerBuilder) throws(ShapeError) -> Value {
     let from = b.shape(inputs[0])
     var sizes = shape

@@ -1,3 +1,4 @@
+import NNGraph
 package import NNModel
 package import NNYAML
 
@@ -33,5 +34,15 @@ package enum Units: FieldValue, Equatable {
   /// The target's name, where it is one.
   package var targetName: String? {
     if case .target(let name) = self { name } else { nil }
+  }
+
+  /// How many units they are.
+  func resolved(_ b: LayerBuilder) throws(ShapeError) -> Int {
+    switch self {
+    case .count(let count): return count
+    case .target(let name):
+      guard let width = b.targets[name]?.width else { throw .unknown }
+      return width
+    }
   }
 }

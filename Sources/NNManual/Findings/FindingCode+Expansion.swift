@@ -30,7 +30,8 @@ let expansionCodes: [FindingCode] = [
     "Write the name of one, or define it under vars.",
     "- dense: ${widht}", "- dense: ${width}"),
   .init(
-    "unused-block", "A block is used by a layer.", "Use it with - block: and its name, or remove it."),
+    "unused-block", "A block is used by a layer.",
+    "Use it with - block: and its name, or remove it."),
   .init(
     "unused-parameter", "A parameter is read by its block's layers.",
     "Read it with ${…}, or remove it.",
@@ -39,7 +40,8 @@ let expansionCodes: [FindingCode] = [
   .init(
     "unused-variable", "A variable is read somewhere.", "Read it with ${…}, or remove it."),
   .init(
-    "variable-cycle", "A variable is not computed from itself, nor from one that is computed from it.",
+    "variable-cycle",
+    "A variable is not computed from itself, nor from one that is computed from it.",
     "Give one of them a value.",
     "vars: {width: \"${depth * 2}\", depth: \"${width / 2}\"}",
     "vars: {width: \"${depth * 2}\", depth: 4}"),
