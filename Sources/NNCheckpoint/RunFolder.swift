@@ -10,7 +10,8 @@ package struct RunFolder: Sendable, Hashable {
   package var best: String { path + "/best.safetensors" }
   /// The parameters after the last epoch.
   package var last: String { path + "/last.safetensors" }
-  /// What only resuming needs: the optimizer's state and where the run stands.
+  /// What only resuming needs: the parameters that are trained, the optimizer's state and where
+  /// the run stands.
   package var state: String { path + "/state.safetensors" }
   /// One JSON object a line.
   package var metrics: String { path + "/metrics.jsonl" }

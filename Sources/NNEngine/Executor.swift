@@ -36,8 +36,11 @@ package final class Executor {
   }
 
   /// Runs all phases on the rows of a table that the indices name.
+  ///
+  /// - firstRow: how many samples of the step came before, where it takes several batches; random
+  ///   numbers count by it.
   package func run(
-    _ table: BatchTable, rows: UnsafeBufferPointer<Int>, step: Int
+    _ table: BatchTable, rows: UnsafeBufferPointer<Int>, step: Int, firstRow: Int = 0
   ) throws(KernelError) {
     let batch = try prepare(count: rows.count)
     inverseBatch.floats().pointee = 1 / Float(rows.count)
@@ -46,7 +49,7 @@ package final class Executor {
         let first = index * shardRows
         if phase == 0 { gather(table, rows, first, into: shard) }
         shard.run(
-          phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(first)))
+          phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(firstRow + first)))
       }
       for collective in batch.collectives[phase] { collective.run() }
     }

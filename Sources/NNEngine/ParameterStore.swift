@@ -39,6 +39,12 @@ package final class ParameterStore {
       Array(UnsafeBufferPointer(start: floats(entry), count: entry.shape.count)))
   }
 
+  /// Takes over everything from a store of the same layout.
+  package func copy(from other: ParameterStore) {
+    precondition(other.layout.count == layout.count)
+    buffer.floats().update(from: other.buffer.floats(), count: layout.count)
+  }
+
   /// All parameters and states by name, in the order of the model.
   package var tensors: [(name: String, tensor: Tensor)] {
     layout.entries.map { ($0.parameter.name, tensor($0)) }

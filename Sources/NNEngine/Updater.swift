@@ -1,161 +1,238 @@
 import CKernels
-import Glibc
 package import NNGraph
-package import NNPlan
-import NNTensor
+import NNPlan
+package import NNTensor
 
-/// What an update of the parameters consists of.
-package struct UpdateRule: Sendable {
-  /// Arrays: parameter, gradient, then the optimizer's state; scalars: the optimizer's, then
-  /// one that scales the gradient where `clipNorm` is set.
-  package let program: UpdateProgram
-  package let stateCount: Int
-  package let scalarCount: Int
-  /// Adds a penalty's gradient to weights; arrays: parameter, gradient.
-  package let penalty: UpdateProgram?
-  /// The greatest Euclidean norm of all gradients together.
-  package let clipNorm: Double?
-
-  package init(
-    program: UpdateProgram, stateCount: Int, scalarCount: Int, penalty: UpdateProgram?,
-    clipNorm: Double?
-  ) {
-    self.program = program
-    self.stateCount = stateCount
-    self.scalarCount = scalarCount
-    self.penalty = penalty
-    self.clipNorm = clipNorm
-  }
-}
-
-/// Sums the shards' gradients and updates the parameters, slice by slice in one pass over memory.
+/// Sums the shards' gradients and updates the parameters; element by element it is one pass over
+/// memory, slice by slice.
 package final class Updater {
   private let store: ParameterStore
   private let pool: WorkerPool
   private let rule: UpdateRule
-  /// All of the optimizer's tensors, one behind the other.
-  private let states: TensorBuffer
+  private let states: OptimizerStates
+  /// The scalars of all methods, one behind the other, each with a place for the clipping.
   private let scalars: TensorBuffer
-  private let slices: [Slice]
+  private let firstScalar: [Int]
+  /// A batch's share, and whether it is added to others'.
+  private let accumulationScalars: TensorBuffer
+  private let slices: [ParameterSlice]
+  private let isPenalised: [Bool]
+  private let methodOfSlice: [Int]
   /// The sum of squares of each slice.
   private let squares: UnsafeMutableBufferPointer<Double>
-  private var program: BoundTileProgram?
-  private var penalty: BoundTileProgram?
-  /// The buffers that the programs are bound to: those of the first shard.
-  private var boundTo: UnsafeMutablePointer<Float>?
+  /// Where gradients are summed up, where that is not the first shard's memory: programs over
+  /// whole tensors are bound to one place, and batches are accumulated there.
+  private let ownGradients: TensorOwner?
+  /// By the gradients they read; there are as many as sizes of batches.
+  private var bounds: [BoundUpdate] = []
+  private var accumulations: [(batch: UnsafeMutablePointer<Float>, program: BoundTileProgram)] = []
+  private let isOnePass: Bool
+  private var hasBegun = false
+  private var hasAccumulated = false
 
-  private struct Slice {
-    let begin: Int
-    let count: Int
-    let isPenalised: Bool
-  }
-
-  /// Elements of a slice: small enough that sums stay in the cache until they are used.
-  private static let sliceLength = 16_384
-
-  package init(store: ParameterStore, rule: UpdateRule, pool: WorkerPool) {
+  /// - accumulates: whether several batches may go into one update.
+  package init(
+    store: ParameterStore, rule: UpdateRule, pool: WorkerPool, accumulates: Bool = false
+  ) {
     self.store = store
     self.pool = pool
     self.rule = rule
-    states = TensorBuffer(elementCount: rule.stateCount * store.layout.count)
-    scalars = TensorBuffer(elementCount: rule.scalarCount + 1)
-    var slices: [Slice] = []
-    for entry in store.layout.entries where entry.isUpdated {
-      let isPenalised = rule.penalty != nil && entry.parameter.role == .weight
-      for begin in stride(from: 0, to: entry.shape.count, by: Updater.sliceLength) {
-        slices.append(
-          Slice(
-            begin: entry.offset + begin,
-            count: min(Updater.sliceLength, entry.shape.count - begin),
-            isPenalised: isPenalised))
-      }
+    isOnePass = rule.isOnePass
+    let layout = store.layout
+    states = OptimizerStates(layout, rule)
+    var count = 0
+    var first: [Int] = []
+    for method in rule.methods {
+      first.append(count)
+      count += method.scalarCount + 1
     }
-    self.slices = slices
+    firstScalar = first
+    scalars = TensorBuffer(elementCount: count)
+    accumulationScalars = TensorBuffer(elementCount: 2)
+    slices = layout.slices
+    isPenalised = layout.entries.map { rule.penalty != nil && $0.parameter.role == .weight }
+    methodOfSlice = slices.map { rule.method(of: $0.entry) }
+    let isElementwise = rule.methods.allSatisfy { method in
+      if case .elementwise = method.form { true } else { false }
+    }
+    ownGradients =
+      isElementwise && rule.adaptiveClipping.isEmpty && !accumulates
+      ? nil : TensorOwner(layout.count)
     squares = .allocate(capacity: slices.count)
     squares.initialize(repeating: 0)
   }
 
   deinit { squares.deallocate() }
 
-  /// Updates the parameters from the gradients of the batch that an executor has just run.
+  // MARK: Steps
+
+  /// Adds the gradients of the batch that an executor has just run to those of the next update.
   ///
-  /// - values: the optimizer's scalars of this step.
-  package func update(_ executor: Executor, scalars values: [Double]) throws(KernelError) {
+  /// - share: of the batch in all samples of the update.
+  package func accumulate(_ executor: Executor, share: Double) throws(KernelError) {
+    guard let total = ownGradients?.buffer.floats(), let batch = executor.gradientSum else {
+      preconditionFailure("an updater that was not made for it accumulates")
+    }
+    let numbers = accumulationScalars.floats()
+    numbers[0] = Float(share)
+    numbers[1] = hasAccumulated ? 1 : 0
+    let program = try accumulation(of: batch, into: total)
     let sources = executor.gradients
-    guard let total = executor.gradientSum else { return }
-    try bind(to: total)
-    for (index, value) in values.enumerated() { scalars.floats()[index] = Float(value) }
-    guard let limit = rule.clipNorm else {
-      forEachSlice { slice, _ in
-        self.sum(sources, into: total, slice)
-        self.program?.run(begin: slice.begin, count: slice.count, RunPosition())
+    pool.share(slices.count) { index in
+      let slice = slices[index]
+      sum(sources, into: batch, slice)
+      program.run(begin: slice.begin, count: slice.count, RunPosition())
+    }
+    hasAccumulated = true
+  }
+
+  /// Updates the parameters from the gradients of the batch that an executor has just run, or from
+  /// those that were accumulated.
+  ///
+  /// - values: the scalars of this step, for each method of the rule.
+  package func update(_ executor: Executor, scalars values: [[Double]]) throws(KernelError) {
+    guard let total = ownGradients?.buffer.floats() ?? executor.gradientSum else { return }
+    let bound = try bound(to: total)
+    begin()
+    for (method, values) in values.enumerated() {
+      let first = scalars.floats() + firstScalar[method]
+      for (index, value) in values.enumerated() { first[index] = Float(value) }
+    }
+    let sources = hasAccumulated ? [] : executor.gradients
+    hasAccumulated = false
+    if isOnePass {
+      pool.share(slices.count) { index in
+        sum(sources, into: total, slices[index])
+        penalise(slices[index], bound)
+        move(index, bound)
       }
-      return
-    }
-    forEachSlice { slice, index in
-      self.sum(sources, into: total, slice)
-      self.squares[index] = nn_sum_of_squares(total + slice.begin, Int64(slice.count))
-    }
-    // Slice by slice in order: the norm must not depend on the number of threads.
-    let norm = squares.reduce(0, +).squareRoot()
-    // As PyTorch's clip_grad_norm_ has it, with its guard against a norm of zero.
-    scalars.floats()[rule.scalarCount] = Float(min(1, limit / (norm + 1e-6)))
-    forEachSlice { slice, _ in
-      self.program?.run(begin: slice.begin, count: slice.count, RunPosition())
+    } else {
+      pool.share(slices.count) { index in
+        sum(sources, into: total, slices[index])
+        penalise(slices[index], bound)
+      }
+      clip(total, bound)
+      pool.share(slices.count) { move($0, bound) }
+      pool.deal(bound.tensors.count) { bound.tensors[$0].run() }
     }
   }
 
   private func sum(
-    _ sources: [UnsafePointer<Float>?], into total: UnsafeMutablePointer<Float>, _ slice: Slice
+    _ sources: [UnsafePointer<Float>?], into total: UnsafeMutablePointer<Float>,
+    _ slice: ParameterSlice
   ) {
-    if sources.count > 1 {
-      nn_sum_tree(total, sources, Int32(sources.count), Int64(slice.begin), Int64(slice.count))
-    }
-    if slice.isPenalised {
-      penalty?.run(begin: slice.begin, count: slice.count, RunPosition())
-    }
-  }
-
-  private func bind(to gradients: UnsafeMutablePointer<Float>) throws(KernelError) {
-    guard boundTo != gradients else { return }
-    let parameters = store.buffer.floats()
-    var arrays = [parameters, gradients]
-    for index in 0..<rule.stateCount { arrays.append(stateBase(index)) }
-    let numbers = (0..<(rule.scalarCount + 1)).map { scalars.floats() + $0 }
-    program = try rule.program.bound(
-      arrays: arrays, scalars: Array(numbers.prefix(rule.program.scalarCount)))
-    penalty = try rule.penalty?.bound(arrays: [parameters, gradients], scalars: [])
-    boundTo = gradients
-  }
-
-  private func forEachSlice(_ body: (Slice, Int) -> Void) {
-    guard slices.count > 1, pool.count > 1 else {
-      for (index, slice) in slices.enumerated() { body(slice, index) }
+    // The sum of one part in its own place is there already.
+    guard sources.count > 1 || (sources.count == 1 && sources[0] != UnsafePointer(total)) else {
       return
     }
-    pool.run { worker in
-      let share = (slices.count + pool.count - 1) / pool.count
-      let first = min(worker * share, slices.count)
-      for index in first..<min(first + share, slices.count) { body(slices[index], index) }
+    nn_sum_tree(total, sources, Int32(sources.count), Int64(slice.begin), Int64(slice.count))
+  }
+
+  private func penalise(_ slice: ParameterSlice, _ bound: BoundUpdate) {
+    guard isPenalised[slice.entry] else { return }
+    bound.penalty?.run(begin: slice.begin, count: slice.count, RunPosition())
+  }
+
+  private func move(_ index: Int, _ bound: BoundUpdate) {
+    let slice = slices[index]
+    bound.elementwise[methodOfSlice[index]]?
+      .run(begin: slice.begin, count: slice.count, RunPosition())
+  }
+
+  /// Shortens the gradients, adaptively first; the norm of all is put where the programs that move
+  /// parameters take it in.
+  private func clip(_ gradients: UnsafeMutablePointer<Float>, _ bound: BoundUpdate) {
+    pool.deal(bound.clipping.count) { bound.clipping[$0].run() }
+    guard let limit = rule.clipNorm else { return }
+    pool.share(slices.count) { index in
+      let slice = slices[index]
+      squares[index] = nn_sum_of_squares(gradients + slice.begin, Int64(slice.count))
     }
+    // Slice by slice in order: the norm must not depend on the number of threads.
+    let norm = squares.reduce(0, +).squareRoot()
+    // As PyTorch's clip_grad_norm_ has it, with its guard against a norm of zero.
+    let factor = Float(min(1, limit / (norm + 1e-6)))
+    for (method, first) in firstScalar.enumerated() {
+      scalars.floats()[first + rule.methods[method].scalarCount] = factor
+    }
+  }
+
+  // MARK: Binding
+
+  private func bound(
+    to gradients: UnsafeMutablePointer<Float>
+  ) throws(KernelError) -> BoundUpdate {
+    if let bound = bounds.first(where: { $0.gradients == gradients }) { return bound }
+    let numbers = rule.methods.indices.map { method in
+      (0...rule.methods[method].scalarCount).map { scalars.floats() + firstScalar[method] + $0 }
+    }
+    let bound = try BoundUpdate(rule, store, gradients, states, scalars: numbers)
+    bounds.append(bound)
+    return bound
+  }
+
+  private func accumulation(
+    of batch: UnsafeMutablePointer<Float>, into total: UnsafeMutablePointer<Float>
+  ) throws(KernelError) -> BoundTileProgram {
+    if let made = accumulations.first(where: { $0.batch == batch }) { return made.program }
+    let program = UpdateProgram(arrays: 2, scalars: 2) { arrays, scalars in
+      [(0, select(scalars[1], arrays[0], 0) + scalars[0] * arrays[1])]
+    }
+    let numbers = accumulationScalars.floats()
+    let bound = try program.bound(arrays: [total, batch], scalars: [numbers, numbers + 1])
+    accumulations.append((batch, bound))
+    return bound
   }
 
   // MARK: State
 
-  /// The optimizer's state: for each of its tensors one flat buffer laid out as the parameters.
-  package func state(_ index: Int) -> [Float] {
-    Array(UnsafeBufferPointer(start: stateBase(index), count: store.layout.count))
+  private func begin() {
+    guard !hasBegun else { return }
+    hasBegun = true
+    states.begin(with: store)
   }
 
-  package func setState(_ index: Int, _ values: [Float]) {
-    precondition(values.count == store.layout.count)
-    values.withUnsafeBufferPointer { source in
-      guard let base = source.baseAddress else { return }
-      stateBase(index).update(from: base, count: source.count)
+  /// The optimizer's tensors by name, `<parameter>.<state>`.
+  package var tensors: [(name: String, tensor: Tensor)] {
+    begin()
+    return states.places.map { place in
+      let count = place.state.shape.count
+      let values = Array(UnsafeBufferPointer(start: place.memory, count: count))
+      return (place.name, Tensor(place.state.shape, values))
     }
   }
 
-  private func stateBase(_ index: Int) -> UnsafeMutablePointer<Float> {
-    states.floats() + index * store.layout.count
+  /// Goes on with tensors that a run left; false, and nothing changed, where one is missing or of
+  /// another shape.
+  package func restore(_ tensors: [String: Tensor]) -> Bool {
+    guard states.places.allSatisfy({ tensors[$0.name]?.shape == $0.state.shape }) else {
+      return false
+    }
+    for place in states.places {
+      for (index, value) in (tensors[place.name]?.values ?? []).enumerated() {
+        place.memory[index] = value
+      }
+    }
+    hasBegun = true
+    return true
+  }
+
+  /// Whether what is evaluated is not the parameters themselves.
+  package var hasOwnEvaluation: Bool { rule.methods.contains { $0.evaluated != nil } }
+
+  /// Writes what is evaluated over another store's copy of the parameters.
+  package func writeEvaluated(to other: ParameterStore) throws(KernelError) {
+    begin()
+    for (index, method) in rule.methods.enumerated() {
+      guard let program = method.evaluated else { continue }
+      let kept = program.arrayCount - 2
+      let arrays =
+        [store.buffer.floats()] + (0..<kept).map { states.flatBuffer($0) }
+        + [other.buffer.floats()]
+      let bound = try program.bound(arrays: arrays, scalars: [])
+      for (slice, method) in zip(slices, methodOfSlice) where method == index {
+        bound.run(begin: slice.begin, count: slice.count, RunPosition())
+      }
+    }
   }
 }

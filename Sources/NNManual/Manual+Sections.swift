@@ -157,9 +157,10 @@ let structureEntries: [ManualEntry] = [
 
 /// A key beside a kind's word.
 private func key(
-  _ category: ManualCategory, _ word: String, _ summary: String, _ example: String
+  _ category: ManualCategory, _ word: String, _ summary: String, _ example: String,
+  fields: [ManualField] = []
 ) -> ManualEntry {
-  ManualEntry(word: word, category: category, summary: summary, fields: [], example: example)
+  ManualEntry(word: word, category: category, summary: summary, fields: fields, example: example)
 }
 
 let layerNeighbourEntries: [ManualEntry] = [
@@ -212,6 +213,39 @@ let optimizerNeighbourEntries: [ManualEntry] = [
   key(
     .besideOptimizer, "clip_value", "The greatest absolute value of a gradient's element.",
     "optimizer: {adam: {}, clip_value: 0.5}"),
+  key(
+    .besideOptimizer, "clip_adaptive",
+    "Clips the gradient of each unit, a row of a weight or a filter, by the unit's own length; "
+      + "before clip_norm, and that before clip_value.",
+    "optimizer: {sgd: 0.1, clip_adaptive: 0.01}", fields: AdaptiveClipping.manualFields),
+  key(
+    .besideOptimizer, "groups",
+    "Parameters with numbers of their own: a list, and each parameter belongs to the first group "
+      + "that matches its name. Schedules count from the group's lr.",
+    "optimizer: {adamw: 1e-3, groups: [{match: \"*.bias\", weight_decay: 0}]}",
+    fields: [
+      ManualField(
+        "match", "a pattern, or a list of patterns",
+        "Names as a checkpoint has them, such as dense_1.bias; * stands for any characters and ? "
+          + "for one. Must be given."),
+      ManualField("freeze", "true or false", "With true the group is not trained."),
+      ManualField(
+        "any field of the optimizer", "as there", "Takes the place of the optimizer's."),
+    ]),
+  key(
+    .besideOptimizer, "lookahead",
+    "Slow weights that go a share of the way to the trained ones every few steps, which then go on "
+      + "from there.", "optimizer: {adamw: 1e-3, lookahead: 5}", fields: Lookahead.manualFields),
+  key(
+    .besideOptimizer, "ema",
+    "An exponential average of the weights, which is what is evaluated and kept; running "
+      + "statistics stay those of training.", "optimizer: {adamw: 1e-3, ema: 0.999}",
+    fields: ExponentialAverage.manualFields),
+  key(
+    .besideOptimizer, "swa",
+    "The mean of the weights at the ends of epochs, which is what is evaluated and kept from its "
+      + "start on; running statistics stay those of training.",
+    "optimizer: {sgd: 0.1, swa: {start: 50}}", fields: StochasticAverage.manualFields),
   key(
     .besideOptimizer, "l1",
     "Adds l1 · Σ|w| of all weights, not biases and not norms, to what is made small; the reported "

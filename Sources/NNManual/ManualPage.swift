@@ -38,7 +38,8 @@ extension Manual {
           + entries(chapter(.loss))),
       ManualPage(
         "optimizers.md", "Optimizers",
-        ["Under `optimizer`.", rows(chapter(.besideOptimizer))] + entries(chapter(.optimizer))),
+        ["Under `optimizer`.", rows(chapter(.besideOptimizer))] + entries(chapter(.optimizer))
+          + entriesWithFields(chapter(.besideOptimizer))),
       ManualPage(
         "schedules.md", "Schedules",
         [schedulesIntroduction, rows(chapter(.besideSchedule))] + entries(chapter(.schedule))),
@@ -84,7 +85,11 @@ extension Manual {
     (chapter?.entries ?? []).map { markdown($0, "##") }
   }
 
-  /// Keys that have neither fields nor an example worth a heading.
+  private func entriesWithFields(_ chapter: Chapter?) -> [String] {
+    (chapter?.entries ?? []).filter { !$0.fields.isEmpty }.map { markdown($0, "##") }
+  }
+
+  /// Keys with what they mean.
   private func rows(_ chapter: Chapter?) -> String {
     guard let chapter else { return "" }
     let rows = chapter.entries.map { "| `\($0.word)` | \(escaped($0.summary)) | `\($0.example)` |" }

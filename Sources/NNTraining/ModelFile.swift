@@ -111,6 +111,11 @@ extension ModelFile {
     if !spec.hasStandIns {
       reader.checkMonitors(spec, data, root)
       reader.checkSchedules(spec, trainingRows: prepared?.splits[.train]?.count)
+      if let lowered {
+        reader.checkGroups(spec.optimizer, lowered.graph)
+        let place = root.mapping?["optimizer"]?.range ?? root.range
+        reader.checkMemory(of: spec.optimizer, lowered.graph, at: place)
+      }
     }
     guard let lowered, schema != nil else { return nil }
     let file = ModelFile(

@@ -63,14 +63,17 @@ package struct ModelSummary: Sendable {
 
     let plan = Plan(
       differentiated(
-        withFusedCrossEntropy(graph), loss: model.lowered.loss, isTrained: { _ in true }))
+        withFusedCrossEntropy(graph), loss: model.lowered.loss,
+        isTrained: { !spec.optimizer.isFrozen($0.name) }))
     trained = plan.parameters.entries.filter(\.isUpdated).reduce(0) { $0 + $1.shape.count }
     let rows = shardRows(of: plan, batch: batch, shards: spec.train.shards)
     shards = (batch + rows - 1) / rows
     stepOperations = plan.cost(rows: batch).operations
-    let copies = 1 + shards + spec.optimizer.optimizer.stateNames.count
+    let copies = 1 + shards + spec.copiesOfWeights
+    let states = OptimizerRun(spec.optimizer, plan.parameters).rule.stateElements(plan.parameters)
     stepBytes =
-      shards * MemoryPlan(plan, rows: rows).arenaBytes + plan.parameters.count * 4 * copies
+      shards * MemoryPlan(plan, rows: rows).arenaBytes
+      + (plan.parameters.count * copies + states) * 4
   }
 
   package var json: JSONValue {

@@ -4,12 +4,6 @@ package import NNModel
 /// The factors on the learning rate, the momentum and the weight decay of each step, by the
 /// schedules of a model.
 package struct Rates: Sendable {
-  package struct Factors: Sendable, Equatable {
-    package let rate: Double
-    package let momentum: Double
-    package let weightDecay: Double
-  }
-
   /// A schedule with what it remembers, for each of its stages.
   private struct Course {
     let schedule: ScheduleSpec
@@ -35,11 +29,11 @@ package struct Rates: Sendable {
   }
 
   /// The factors at a step, which counts from zero.
-  package func factors(at step: Int) -> Factors {
+  package func factors(at step: Int) -> StepFactors {
     func factor(_ course: Course?) -> Double {
       course?.schedule.factor(step: step, total: steps, memories: course?.memories ?? []) ?? 1
     }
-    return Factors(
+    return StepFactors(
       rate: factor(rate), momentum: factor(momentum), weightDecay: factor(weightDecay))
   }
 

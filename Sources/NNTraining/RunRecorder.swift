@@ -75,13 +75,15 @@ package final class RunRecorder {
   /// - Returns: the digest of the best one.
   @discardableResult
   package func write(_ trainer: Trainer) throws(TrainingError) -> ContentDigest {
+    let (last, best) = (try trainer.lastTensors(), try trainer.bestTensors())
     do {
       let place = (trainer.epoch, trainer.step)
-      try checkpoint(trainer.store.tensors, place).write(to: folder.last)
-      var state = checkpoint(trainer.optimizerTensors, place)
+      try checkpoint(last, place).write(to: folder.last)
+      var state = checkpoint(trainer.stateTensors, place)
+      state.metadata["nnc.optimizer"] = trainer.stateNumbers.serialized()
       state.metadata["nnc.schedules"] = trainer.rates.state?.serialized()
       try state.write(to: folder.state)
-      let digest = try checkpoint(trainer.bestTensors, trainer.bestPlace).write(to: folder.best)
+      let digest = try checkpoint(best, trainer.bestPlace).write(to: folder.best)
       lastWriting = Self.now()
       return digest
     } catch {

@@ -18,18 +18,7 @@ extension Reader {
     for schedule in [schedules.rate, schedules.momentum, schedules.weightDecay] {
       if let schedule { checkLength(schedule, steps) }
     }
-    guard checkMomentum(schedules, of: spec.optimizer.optimizer, steps) else { return }
-    refuse(schedules.momentum, "momentum_schedule")
-    refuse(schedules.weightDecay, "weight_decay_schedule")
-  }
-
-  /// Reports a schedule of a number that no optimizer takes anew in each step.
-  private mutating func refuse(_ schedule: ScheduleSpec?, _ key: String) {
-    guard let range = schedule?.stages.first?.range else { return }
-    error(
-      "not-built", "'\(key)' is part of the language, but this version does not build it",
-      at: range,
-      help: "Leave it away for now.")
+    checkMomentum(schedules, of: spec.optimizer, steps)
   }
 
   private mutating func checkLength(_ schedule: ScheduleSpec, _ steps: Int) {
@@ -58,14 +47,12 @@ extension Reader {
   private static let mostPoints = 10_000
 
   /// A momentum of one or more never forgets, and Adam's corrections divide by what it lacks to one.
-  ///
-  /// Returns false after reporting.
   private mutating func checkMomentum(
-    _ schedules: OptimizerSchedules, of optimizer: any Optimizer, _ steps: Int
-  ) -> Bool {
+    _ schedules: OptimizerSchedules, of optimizer: OptimizerSpec, _ steps: Int
+  ) {
     guard let schedule = schedules.momentum, let range = schedule.stages.first?.range,
-      let momentum = optimizer.number("momentum") ?? optimizer.number("beta1")
-    else { return true }
+      let momentum = optimizer.greatestMomentum
+    else { return }
     let stride = max(steps / Self.mostPoints, 1)
     for step in Swift.stride(from: 0, to: steps, by: stride) {
       let value =
@@ -76,8 +63,7 @@ extension Reader {
         "out-of-range",
         "the momentum is \(shown(value)) at step \(step), and it must stay below 1", at: range,
         help: "The factors of this schedule multiply the momentum of \(shown(momentum)).")
-      return false
+      return
     }
-    return true
   }
 }

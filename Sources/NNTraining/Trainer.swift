@@ -2,22 +2,31 @@ package import NNData
 package import NNEngine
 import NNGraph
 package import NNJSON
-import NNModel
+package import NNModel
 import NNPlan
 package import NNTensor
 
 /// Trains a model: epochs of shuffled batches, an evaluation after each, the best parameters kept.
 package final class Trainer {
   package let model: CheckedModel
+  /// What is trained.
   package let store: ParameterStore
   private let spec: ModelSpec
   private let executor: Executor
   private let updater: Updater
+  private var optimizerRun: OptimizerRun
+  private let followers: WeightFollowers
+  /// What is evaluated and kept: the trained parameters themselves, or a store of its own where an
+  /// average of theirs is.
+  private let kept: ParameterStore
   private let pool: WorkerPool
   private let evaluator: Evaluator
   private let loss: Value
   private let tables: [SplitName: SampleTable]
   package let monitor: Monitor
+  /// Rows of the training part.
+  package let trainCount: Int
+  private let length: TrainingLength
   private let stopping: (monitor: Monitor, rule: EarlyStopping)?
   package private(set) var rates: Rates
 
@@ -44,7 +53,8 @@ package final class Trainer {
     pool = WorkerPool(threads: threads)
     let lowered = model.lowered
     let graph = differentiated(
-      withFusedCrossEntropy(lowered.graph), loss: lowered.loss, isTrained: { _ in true })
+      withFusedCrossEntropy(lowered.graph), loss: lowered.loss,
+      isTrained: { !spec.optimizer.isFrozen($0.name) })
     let plan = Plan(graph)
     let store = ParameterStore(plan.parameters)
     store.initialize(seed: UInt64(spec.seed))
@@ -54,13 +64,25 @@ package final class Trainer {
     }
     loss = lowered.loss
     let train = data.splits[.train] ?? Samples(count: 0, inputs: [], targets: [])
-    let batch = TrainingLength(spec.train, rows: train.count).batch
+    let length = TrainingLength(spec.train, rows: train.count)
+    self.length = length
+    trainCount = train.count
     executor = Executor(
       plan, parameters: store,
-      shardRows: shardRows(of: plan, batch: batch, shards: spec.train.shards), pool: pool)
-    updater = Updater(store: store, rule: UpdateRule(spec.optimizer), pool: pool)
+      shardRows: shardRows(of: plan, batch: length.batch, shards: spec.train.shards), pool: pool)
+    let run = OptimizerRun(spec.optimizer, plan.parameters)
+    optimizerRun = run
+    updater = Updater(
+      store: store, rule: run.rule, pool: pool, accumulates: spec.train.accumulate > 1)
+    do {
+      followers = try WeightFollowers(spec.optimizer, of: store, pool: pool)
+    } catch {
+      throw .kernel(error)
+    }
+    kept =
+      followers.hasAverage || updater.hasOwnEvaluation ? ParameterStore(plan.parameters) : store
     evaluator = Evaluator(
-      inference, metrics: spec.metrics, preprocessing: data.preprocessing, store: store,
+      inference, metrics: spec.metrics, preprocessing: data.preprocessing, store: kept,
       pool: pool)
     tables = data.splits.mapValues { SampleTable($0, for: lowered.graph) }
     let splits = model.file.data.splitNames
@@ -69,14 +91,12 @@ package final class Trainer {
     stopping = spec.train.earlyStopping.flatMap { rule in
       spec.monitor(rule.monitor, splits: splits).map { ($0, rule) }
     }
-    rates = Rates(
-      spec.optimizer.schedules, steps: TrainingLength(spec.train, rows: train.count).steps)
+    rates = Rates(spec.optimizer.schedules, steps: length.steps)
   }
 
-  private var length: TrainingLength { TrainingLength(spec.train, rows: trainCount) }
-
-  package var trainCount: Int { tables[.train]?.count ?? 0 }
   package var batch: Int { length.batch }
+  /// Samples in a step, which may take several batches.
+  package var stepSamples: Int { length.stepRows }
   package var stepsPerEpoch: Int { length.stepsPerEpoch }
   /// How many steps there are unless training stops before.
   package var totalSteps: Int { length.steps }
@@ -114,11 +134,12 @@ package final class Trainer {
   ) throws(TrainingError) -> Double? {
     var sum = 0.0
     var count = 0
-    for (index, first) in stride(from: 0, to: order.count, by: batch).enumerated() {
+    for (index, first) in stride(from: 0, to: order.count, by: stepSamples).enumerated() {
       if step == totalSteps { break }
-      let rows = Array(order[first..<min(first + batch, order.count)])
-      let rate = self.rate(at: step)
-      let value = try takeStep(rows, rate: rate)
+      let rows = Array(order[first..<min(first + stepSamples, order.count)])
+      let factors = factors(at: step)
+      let rate = spec.optimizer.optimizer.lr * factors.rate
+      let value = try takeStep(rows, factors)
       sum += value * Double(rows.count)
       count += rows.count
       try onEvent(
@@ -134,17 +155,20 @@ package final class Trainer {
 
   /// One step of gradient descent.
   ///
-  /// - Returns: the loss of the batch before the step.
-  package func takeStep(_ rows: [Int], rate: Double) throws(TrainingError) -> Double {
+  /// - rows: those of one batch, or of as many as a step accumulates.
+  /// - factors: what schedules multiply the optimizer's numbers by.
+  ///
+  /// - Returns: the mean loss of the rows before the step.
+  package func takeStep(_ rows: [Int], _ factors: StepFactors) throws(TrainingError) -> Double {
     guard let table = tables[.train] else { return .nan }
     let outcome: Result<Double, KernelError> = rows.withUnsafeBufferPointer { rows in
       do throws(KernelError) {
-        try executor.run(table.table, rows: rows, step: step)
-        let value = executor.total(loss)
+        followers.begin(step: step)
+        let value = try runBatches(table.table, rows)
         guard value.isFinite else { return .success(value) }
-        try updater.update(
-          executor, scalars: spec.optimizer.optimizer.scalars(step: step + 1, rate: rate))
-        executor.updateStates()
+        let scalars = optimizerRun.scalars(step: step + 1, factors)
+        try updater.update(executor, scalars: scalars)
+        followers.follow(step: step + 1)
         return .success(value)
       } catch {
         return .failure(error)
@@ -158,21 +182,61 @@ package final class Trainer {
     }
   }
 
+  /// One step with a learning rate in place of the schedule's.
+  package func takeStep(_ rows: [Int], rate: Double) throws(TrainingError) -> Double {
+    try takeStep(rows, StepFactors(rate: rate / spec.optimizer.optimizer.lr))
+  }
+
+  /// Runs the batches of a step, and leaves their gradients with the updater where there are
+  /// several.
+  ///
+  /// - Returns: their mean loss, weighted by their samples; not finite as soon as one is not.
+  private func runBatches(
+    _ table: BatchTable, _ rows: UnsafeBufferPointer<Int>
+  ) throws(KernelError) -> Double {
+    let batch = batch
+    var sum = 0.0
+    var first = 0
+    while first < rows.count {
+      let part = UnsafeBufferPointer(rebasing: rows[first..<min(first + batch, rows.count)])
+      try executor.run(table, rows: part, step: step, firstRow: first)
+      let value = executor.total(loss)
+      guard value.isFinite else { return value }
+      if part.count < rows.count {
+        let share = Double(part.count) / Double(rows.count)
+        try updater.accumulate(executor, share: share)
+        sum += value * share
+      } else {
+        sum = value
+      }
+      executor.updateStates()
+      first += part.count
+    }
+    return sum
+  }
+
+  /// What schedules multiply the optimizer's numbers by at a step, which counts from zero.
+  package func factors(at step: Int) -> StepFactors {
+    rates.factors(at: step)
+  }
+
   /// The learning rate of a step, which counts from zero.
   package func rate(at step: Int) -> Double {
-    spec.optimizer.optimizer.lr * rates.factors(at: step).rate
+    spec.optimizer.optimizer.lr * factors(at: step).rate
   }
 
   // MARK: Epochs
 
   private func finishEpoch(meanLoss: Double) throws(TrainingError) -> EpochReport {
+    followers.endEpoch(epoch)
+    try refreshKept()
     let validation = tables[.validation] == nil ? nil : try evaluate(.validation)
     let value = try figure(monitor, meanLoss, validation)
     let isBest = monitor.isBetter(value, than: best?.value)
     if isBest {
       best = Best(
         value: value, epoch: epoch, step: step,
-        tensors: store.layout.entries.map { store.tensor($0) })
+        tensors: kept.layout.entries.map { kept.tensor($0) })
     }
     let report = EpochReport(
       epoch: epoch, epochs: totalEpochs, step: step, rate: rate(at: step - 1),
@@ -234,30 +298,72 @@ package final class Trainer {
   }
 
   /// The best parameters by name, or the last where no epoch was finished.
-  package var bestTensors: [(name: String, tensor: Tensor)] {
-    guard let best else { return store.tensors }
-    return zip(store.layout.entries, best.tensors).map { ($0.parameter.name, $1) }
+  package func bestTensors() throws(TrainingError) -> [(name: String, tensor: Tensor)] {
+    guard let best else { return try lastTensors() }
+    return zip(kept.layout.entries, best.tensors).map { ($0.parameter.name, $1) }
+  }
+
+  /// What is kept of the parameters as they are.
+  package func lastTensors() throws(TrainingError) -> [(name: String, tensor: Tensor)] {
+    try refreshKept()
+    return kept.tensors
   }
 
   /// Puts the best parameters in place of the last.
   package func restoreBest() {
     guard let best else { return }
-    for (entry, tensor) in zip(store.layout.entries, best.tensors) { store.set(entry, tensor) }
+    for (entry, tensor) in zip(kept.layout.entries, best.tensors) { kept.set(entry, tensor) }
   }
 
   /// Goes on with what schedules remembered of a run; false where it is of another model.
   package func restoreRates(_ state: JSONValue) -> Bool { rates.restore(state) }
 
-  /// The optimizer's state by parameter: `<parameter>.<state>`.
-  package var optimizerTensors: [(name: String, tensor: Tensor)] {
-    spec.optimizer.optimizer.stateNames.enumerated().flatMap { index, name in
-      let flat = updater.state(index)
-      return store.layout.entries.filter(\.isUpdated).map { entry in
-        (
-          "\(entry.parameter.name).\(name)",
-          Tensor(entry.shape, Array(flat[entry.offset..<entry.offset + entry.shape.count]))
-        )
-      }
+  /// Makes what is evaluated of what is trained; running statistics stay those of training.
+  private func refreshKept() throws(TrainingError) {
+    guard kept !== store else { return }
+    kept.copy(from: store)
+    do {
+      try updater.writeEvaluated(to: kept)
+    } catch {
+      throw .kernel(error)
     }
+    followers.writeAverage(to: kept)
+  }
+
+  /// What going on needs: the parameters that are trained, the optimizer's state by parameter,
+  /// `<parameter>.<state>`, and the weights that follow.
+  package var stateTensors: [(name: String, tensor: Tensor)] {
+    store.tensors + updater.tensors + followers.tensors
+  }
+
+  /// The numbers that belong to them.
+  package var stateNumbers: JSONValue {
+    [
+      "memories": .array(optimizerRun.memories.map { .array($0.map { .number($0) }) }),
+      "averaged": JSONValue(followers.averaged),
+    ]
+  }
+
+  /// Goes on from ``stateTensors`` and ``stateNumbers`` of a run.
+  ///
+  /// - Returns: whether they are of this model; if not, the trainer must not be used further.
+  package func restore(
+    _ tensors: [String: Tensor], _ numbers: JSONValue, epoch: Int, step: Int
+  ) -> Bool {
+    let memories = numbers["memories"]?.elements?.map { memory in
+      (memory.elements ?? []).compactMap(\.doubleValue)
+    }
+    guard let memories, optimizerRun.restore(memories),
+      let averaged = numbers["averaged"]?.integerValue,
+      followers.restore(tensors, averaged: Int(averaged)), updater.restore(tensors)
+    else { return false }
+    for entry in store.layout.entries {
+      guard let tensor = tensors[entry.parameter.name], tensor.shape == entry.shape else {
+        return false
+      }
+      store.set(entry, tensor)
+    }
+    (self.epoch, self.step) = (epoch, step)
+    return true
   }
 }

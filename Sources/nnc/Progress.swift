@@ -33,7 +33,7 @@ struct Progress {
     Console.error(
       """
       \(name): \(parts.joined(separator: ", ")) rows; \(grouped(trainer.totalSteps)) steps of \
-      \(trainer.batch) in \(trainer.totalEpochs) epochs; \(threads) \
+      \(trainer.stepSamples) in \(trainer.totalEpochs) epochs; \(threads) \
       thread\(threads == 1 ? "" : "s")
       """)
     if trainer.batch < trainer.model.file.spec.train.batch {

@@ -17,7 +17,7 @@ import Testing
       [(1, arrays[1] + Expression(2 * penalty) * arrays[0])]
     }
     return UpdateRule(
-      program: program, stateCount: 1, scalarCount: 1, penalty: penalty > 0 ? decay : nil,
+      program, scalarCount: 1, states: ["velocity"], penalty: penalty > 0 ? decay : nil,
       clipNorm: clipNorm)
   }
 
@@ -45,7 +45,7 @@ import Testing
       // Every third batch is a smaller one, as the last of an epoch is.
       let rows = Array(0..<(step % 3 == 2 ? test.rows / 2 : test.rows))
       try run(executor, memory.table, rows, step: step)
-      try updater.update(executor, scalars: [0.1])
+      try updater.update(executor, scalars: [[0.1]])
       executor.updateStates()
     }
     return Dictionary(uniqueKeysWithValues: store.tensors.map { ($0.name, $0.tensor.values) })
@@ -117,14 +117,19 @@ import Testing
         if step == 1, isMoved {
           let next = ParameterStore(plan.parameters)
           for entry in plan.parameters.entries { next.set(entry, store.tensor(entry)) }
-          let state = updater.state(0)
+          let state = updater.tensors
           store = next
           executor = Executor(plan, parameters: store, shardRows: 2, pool: pool)
           updater = Updater(store: store, rule: UpdaterTests.rule(clipNorm: nil), pool: pool)
-          updater.setState(0, state)
+          #expect(
+            state.map(\.name)
+              == plan.parameters.entries.filter(\.isUpdated).map { "\($0.parameter.name).velocity" }
+          )
+          #expect(
+            updater.restore(Dictionary(uniqueKeysWithValues: state.map { ($0.name, $0.tensor) })))
         }
         try run(executor, memory.table, Array(0..<4), step: step)
-        try updater.update(executor, scalars: [0.1])
+        try updater.update(executor, scalars: [[0.1]])
       }
       return store.tensors.map(\.tensor)
     }

@@ -59,7 +59,7 @@ import Testing
     #expect(adamw.weightDecay == 0.5)
     #expect(adamw.eps == 1e-9)
     #expect(snakeCase("weightDecay") == "weight_decay")
-    #expect(AdamW.fields.map(\.name) == ["lr", "beta1", "beta2", "eps", "weight_decay"])
+    #expect(AdamW.fields.map(\.name) == ["lr", "beta1", "beta2", "eps", "weight_decay", "amsgrad"])
   }
 
   @Test(arguments: [

@@ -47,9 +47,8 @@ package func execute(
   }
   // An update that puts the gradient in place of the parameter lets it be read.
   let program = UpdateProgram(arrays: 2, scalars: 0) { arrays, _ in [(0, arrays[1])] }
-  let rule = UpdateRule(
-    program: program, stateCount: 0, scalarCount: 0, penalty: nil, clipNorm: nil)
-  try Updater(store: store, rule: rule, pool: pool).update(executor, scalars: [])
+  let rule = UpdateRule(program, scalarCount: 0)
+  try Updater(store: store, rule: rule, pool: pool).update(executor, scalars: [[]])
   for entry in plan.parameters.entries where entry.isUpdated {
     result.gradients[entry.parameter.name] = store.tensor(entry).values
   }
@@ -58,11 +57,11 @@ package func execute(
 
 /// Runs an executor on rows of a table.
 package func run(
-  _ executor: Executor, _ table: BatchTable, _ rows: [Int], step: Int = 0
+  _ executor: Executor, _ table: BatchTable, _ rows: [Int], step: Int = 0, firstRow: Int = 0
 ) throws(KernelError) {
   let outcome: Result<Void, KernelError> = rows.withUnsafeBufferPointer { rows in
     do throws(KernelError) {
-      return .success(try executor.run(table, rows: rows, step: step))
+      return .success(try executor.run(table, rows: rows, step: step, firstRow: firstRow))
     } catch {
       return .failure(error)
     }

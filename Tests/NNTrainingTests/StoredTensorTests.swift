@@ -63,7 +63,7 @@ import Testing
     let data = try #require(model.prepared)
     let trainer = try Trainer(model, data, threads: 1)
     let tensors = Dictionary(
-      uniqueKeysWithValues: trainer.bestTensors.map { ($0.name, $0.tensor) })
+      uniqueKeysWithValues: try trainer.bestTensors().map { ($0.name, $0.tensor) })
     #expect(tensors["dense_1.weight"] == Self.weight)
     #expect(tensors["dense_1.bias"] == Self.bias)
     #expect(tensors["dense_2.weight_v"] == Self.weight)

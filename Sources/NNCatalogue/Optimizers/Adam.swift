@@ -1,8 +1,8 @@
 package import NNGraph
-import NNModel
+package import NNModel
 
 /// Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2014).
-package struct Adam: Optimizer {
+package struct Adam: Optimizer, ElementwiseFormula {
   package static let word = "adam"
   package static let summary = "Gradient descent with a step size of its own for each parameter."
 
@@ -18,19 +18,30 @@ package struct Adam: Optimizer {
     "Adds this times the parameter to its gradient; adamw has the decoupled kind.",
     range: .atLeast(0))
   package var weightDecay = 0.0
+  @Field("Whether to divide by the greatest mean of squares so far (AMSGrad).")
+  package var amsgrad = false
 
   package init() {}
 
-  package var stateNames: [String] { AdamMoments.names }
+  private var moments: AdamMoments { AdamMoments(beta2: beta2, eps: eps, amsgrad: amsgrad) }
 
-  package func scalars(step: Int, rate: Double) -> [Double] {
-    AdamMoments(beta1: beta1, beta2: beta2, eps: eps).scalars(step: step, rate: rate)
+  package var hyperparameters: StepHyperparameters {
+    StepHyperparameters(rate: lr, momentum: beta1, weightDecay: weightDecay)
+  }
+
+  package var states: [UpdateState] { moments.states }
+
+  package func scalars(
+    step: Int, _ now: StepHyperparameters, memory: inout [Double]
+  ) -> [Double] {
+    moments.scalars(step: step, rate: now.rate, beta1: now.momentum ?? beta1)
+      + [now.weightDecay ?? weightDecay]
   }
 
   package func update(
     parameter: Expression, gradient: Expression, state: [Expression], scalars: [Expression]
   ) -> (parameter: Expression, state: [Expression]) {
-    AdamMoments(beta1: beta1, beta2: beta2, eps: eps).update(
-      parameter, gradient.decayed(parameter, weightDecay), state, scalars)
+    let decay = weightDecay > 0 ? scalars[AdamMoments.scalarCount] : nil
+    return moments.update(parameter, gradient.decayed(parameter, decay), state, scalars)
   }
 }

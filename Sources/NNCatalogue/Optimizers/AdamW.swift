@@ -1,9 +1,9 @@
 package import NNGraph
-import NNModel
+package import NNModel
 
 /// Adam with a decay that does not pass through its moments; Loshchilov and Hutter, "Decoupled
 /// Weight Decay Regularization" (2017).
-package struct AdamW: Optimizer {
+package struct AdamW: Optimizer, ElementwiseFormula {
   package static let word = "adamw"
   package static let summary = "Adam with decoupled weight decay."
   package static let example = "adamw: {lr: 1e-3, weight_decay: 0.01}"
@@ -18,20 +18,29 @@ package struct AdamW: Optimizer {
   package var eps = 1e-8
   @Field("Each step takes this times the learning rate off every parameter.", range: .atLeast(0))
   package var weightDecay = 0.01
+  @Field("Whether to divide by the greatest mean of squares so far (AMSGrad).")
+  package var amsgrad = false
 
   package init() {}
 
-  package var stateNames: [String] { AdamMoments.names }
+  private var moments: AdamMoments { AdamMoments(beta2: beta2, eps: eps, amsgrad: amsgrad) }
 
-  package func scalars(step: Int, rate: Double) -> [Double] {
-    AdamMoments(beta1: beta1, beta2: beta2, eps: eps).scalars(step: step, rate: rate)
-      + [1 - rate * weightDecay]
+  package var hyperparameters: StepHyperparameters {
+    StepHyperparameters(rate: lr, momentum: beta1, weightDecay: weightDecay)
+  }
+
+  package var states: [UpdateState] { moments.states }
+
+  package func scalars(
+    step: Int, _ now: StepHyperparameters, memory: inout [Double]
+  ) -> [Double] {
+    moments.scalars(step: step, rate: now.rate, beta1: now.momentum ?? beta1)
+      + [1 - now.rate * (now.weightDecay ?? weightDecay)]
   }
 
   package func update(
     parameter: Expression, gradient: Expression, state: [Expression], scalars: [Expression]
   ) -> (parameter: Expression, state: [Expression]) {
-    AdamMoments(beta1: beta1, beta2: beta2, eps: eps).update(
-      parameter * scalars[2], gradient, state, scalars)
+    moments.update(parameter * scalars[AdamMoments.scalarCount], gradient, state, scalars)
   }
 }

@@ -88,7 +88,8 @@ let dataCodes: [FindingCode] = [
     "Write one of its two values.",
     "big: {type: binary, positive: ja}", "big: {type: binary, positive: 'yes'}"),
   .init(
-    "unmatched-pattern", "A pattern such as pixel_* matches at least one column.",
+    "unmatched-pattern",
+    "A pattern such as pixel_* matches at least one column, one of a parameter group a parameter.",
     "Write a pattern that does.", "pixels: pixl_*", "pixels: pixel_*"),
   .init(
     "words-as-numbers", "A column of words is no column of numbers.",

@@ -6,7 +6,8 @@ let wordCodes: [FindingCode] = [
     "Use letters, digits, '_' and '-'; in a model's name also '.', not first.",
     "- {dense: 8, id: block.1}", "- {dense: 8, id: block_1}"),
   .init(
-    "conflicting-fields", "Two fields that say the same in different ways do not stand together.",
+    "conflicting-fields",
+    "Fields that say the same in different ways, or against each other, do not stand together.",
     "Keep one of them.",
     "data: {source: flowers.csv, train: flowers.csv}", "data: {source: flowers.csv}"),
   .init(

@@ -20,6 +20,11 @@ package struct Bounds: Sendable, Equatable {
     Bounds(lower: lower, lowerIsOpen: false, upper: upper, upperIsOpen: false)
   }
 
+  /// Numbers between `lower` and `upper`, neither allowed.
+  package static func above(_ lower: Double, below upper: Double) -> Bounds {
+    Bounds(lower: lower, lowerIsOpen: true, upper: upper, upperIsOpen: true)
+  }
+
   /// Numbers from `lower`, allowed, to `upper`, not allowed.
   package static func from(_ lower: Double, below upper: Double) -> Bounds {
     Bounds(lower: lower, lowerIsOpen: false, upper: upper, upperIsOpen: true)
@@ -55,6 +60,8 @@ package struct Bounds: Sendable, Equatable {
   package var words: String {
     switch (lower, upper) {
     case (let lower?, .infinity): "at least \(shown(lower))"
+    case (let lower?, let upper?) where lowerIsOpen:
+      "above \(shown(lower)) and \(upperIsOpen ? "below" : "at most") \(shown(upper))"
     case (let lower?, let upper?):
       "from \(shown(lower)) to \(upperIsOpen ? "below " : "")\(shown(upper))"
     case (let lower?, nil): lowerIsOpen ? "above \(shown(lower))" : "at least \(shown(lower))"

@@ -140,6 +140,13 @@ extension Reader {
       neighbours: head.neighbours)
   }
 
+  /// Reads a kind from a mapping of its fields alone, whatever was written beside its word.
+  mutating func readFields<Instance>(
+    of word: String, _ registry: Registry<Instance>, _ fields: YAMLMapping, at range: SourceRange
+  ) -> Instance? {
+    registry.entry(word)?.read(.fields(fields, range), &self)
+  }
+
   /// The word of a kind, before anyone looks it up.
   package struct KindHead {
     package let word: String

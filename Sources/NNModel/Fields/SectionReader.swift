@@ -119,6 +119,9 @@ private let fieldSynonyms: [String: String] = [
   "num_heads": "heads", "num_kv_heads": "kv_heads", "is_causal": "causal", "num_experts": "experts",
   "num_embeddings": "vocabulary", "embedding_dim": "units", "padding_idx": "padding",
   "random_state": "seed", "val": "validation", "dev": "validation", "frozen": "freeze",
+  "params": "match", "accumulate_grad_batches": "accumulate",
+  "gradient_accumulation_steps": "accumulate", "etas": "eta_minus", "step_sizes": "step_min",
+  "history_size": "history",
 ]
 
 /// `a, b and c`.

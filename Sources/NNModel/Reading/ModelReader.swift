@@ -158,7 +158,8 @@ extension Reader {
   // MARK: Optimizer
 
   private mutating func readOptimizer(_ node: YAMLNode) -> OptimizerSpec? {
-    let neighbours = scheduleKeys.union(["clip_norm", "clip_value", "l1", "l2"])
+    let neighbours = scheduleKeys.union(wrapperKeys)
+      .union(["clip_norm", "clip_value", "l1", "l2"])
     guard let read = readKind(node, catalogue.optimizers, neighbours: neighbours) else {
       return nil
     }
@@ -174,10 +175,13 @@ extension Reader {
     let clipValue = number("clip_value", .positive, &self)
     let l1 = number("l1", .atLeast(0), &self) ?? 0
     let l2 = number("l2", .atLeast(0), &self) ?? 0
-    guard isComplete, let schedules else { return nil }
-    return OptimizerSpec(
-      optimizer: read.instance, schedules: schedules, clipNorm: clipNorm, clipValue: clipValue,
-      l1: l1, l2: l2)
+    guard let schedules else { return nil }
+    let spec = readWrappers(
+      of: read,
+      into: OptimizerSpec(
+        optimizer: read.instance, schedules: schedules, clipNorm: clipNorm, clipValue: clipValue,
+        l1: l1, l2: l2))
+    return isComplete ? spec : nil
   }
 }
 

@@ -92,6 +92,10 @@ package struct OptimizerSpec: Sendable {
   package let clipValue: Double?
   package let l1: Double
   package let l2: Double
+  package var groups: [ParameterGroup] = []
+  package var clipAdaptive: AdaptiveClipping?
+  package var lookahead: Lookahead?
+  package var average: WeightAverage?
 }
 
 package struct MetricSpec: Sendable {
@@ -109,8 +113,13 @@ package struct TrainSpec: Section {
   package var epochs: Int? = nil
   @Field("Steps to take, instead of epochs or as their limit.", range: .atLeast(1))
   package var steps: Int? = nil
-  @Field("Samples in a step.", range: .atLeast(1))
+  @Field("Samples in a step, or in each of the batches it accumulates.", range: .atLeast(1))
   package var batch = 32
+  @Field(
+    "Batches in a step: their gradients are summed up before the parameters move, as one batch of "
+      + "all their samples would have it. Memory is that of one; batch norm sees each by itself.",
+    range: .atLeast(1))
+  package var accumulate = 1
   @Field("Whether each epoch takes the samples in a new order.")
   package var shuffle = true
   @Field("Ends training when a figure no longer gets better.")

@@ -144,12 +144,15 @@ private struct ScheduledNumber {
   let noun: String
   /// What optimizers call it.
   let fields: [String]
+  let value: @Sendable (StepHyperparameters) -> Double?
 }
 
 private let momentum = ScheduledNumber(
-  key: "momentum_schedule", noun: "momentum", fields: ["momentum", "beta1"])
+  key: "momentum_schedule", noun: "momentum", fields: ["momentum", "beta1"],
+  value: \.momentum)
 private let weightDecay = ScheduledNumber(
-  key: "weight_decay_schedule", noun: "weight decay", fields: ["weight_decay"])
+  key: "weight_decay_schedule", noun: "weight decay", fields: ["weight_decay"],
+  value: \.weightDecay)
 
 /// The keys beside an optimizer that ``Reader/readSchedules(_:of:_:)`` reads.
 package let scheduleKeys: Set = ["schedule", momentum.key, weightDecay.key]
@@ -192,13 +195,15 @@ extension Reader {
     guard let entry = neighbours.entries.first(where: { $0.key == number.key }) else { return nil }
     let names = type(of: optimizer).fields.map(\.name)
     let schedule = readSchedule(entry.value)
-    guard let field = number.fields.first(where: { names.contains($0) }) else {
+    guard let field = number.fields.first(where: { names.contains($0) }),
+      let value = number.value(optimizer.hyperparameters)
+    else {
       error(
         "nothing-to-schedule", "'\(word)' has no \(number.noun) that could change",
         at: entry.keyRange, help: "Leave \(number.key) away, or choose another optimizer.")
       return nil
     }
-    guard optimizer.number(field).map({ $0 > 0 }) ?? true else {
+    guard value > 0 else {
       error(
         "nothing-to-schedule",
         "\(number.key) changes the \(field) of '\(word)', and that is 0", at: entry.keyRange,
@@ -206,16 +211,5 @@ extension Reader {
       return nil
     }
     return schedule
-  }
-}
-
-extension Section {
-  /// The number in a field, or nil where there is no such field or it holds something else.
-  package func number(_ field: String) -> Double? {
-    for child in Mirror(reflecting: self).children {
-      guard let label = child.label, snakeCase(label.drop { $0 == "_" }) == field else { continue }
-      return (child.value as? Field<Double>)?.wrappedValue
-    }
-    return nil
   }
 }
