@@ -4,12 +4,14 @@
 #include "kernels.h"
 
 void nn_pick(const float *x, const int32_t *index, float *y, int64_t rows, int64_t columns) {
-  for (int64_t r = 0; r < rows; r++) y[r] = x[r * columns + index[r]];
+  for (int64_t r = 0; r < rows; r++) y[r] = index[r] < 0 ? 0 : x[r * columns + index[r]];
 }
 
 void nn_place(const float *value, const int32_t *index, float *y, int64_t rows, int64_t columns) {
   nn_fill(y, 0, rows * columns);
-  for (int64_t r = 0; r < rows; r++) y[r * columns + index[r]] = value[r];
+  for (int64_t r = 0; r < rows; r++) {
+    if (index[r] >= 0) y[r * columns + index[r]] = value[r];
+  }
 }
 
 void nn_gather_rows(

@@ -87,6 +87,23 @@ extension KernelTests {
       expectClose(dlogits, gradient)
     }
 
+    @Test(arguments: levels)
+    func `a row whose target is below zero has no loss and no gradient`(_ level: Int32) {
+      let logits = numbers(20 * 5, scale: 5)
+      let target = (0..<20).map { Int32($0 % 3 == 0 ? -1 : $0 % 5) }
+      var loss = [Float](repeating: 9, count: 20)
+      var dlogits = logits
+      onLevel(level) {
+        nn_softmax_cross_entropy(logits, target, &loss, 20, 5)
+        nn_softmax_cross_entropy_gradient(
+          dlogits, target, [Float](repeating: 1, count: 20), &dlogits, 20, 5)
+      }
+      for row in 0..<20 {
+        #expect((loss[row] == 0) == (target[row] < 0))
+        #expect(dlogits[row * 5..<row * 5 + 5].allSatisfy { $0 == 0 } == (target[row] < 0))
+      }
+    }
+
     @Test func `logits at the ends of the numbers do not overflow`() {
       let x: [Float] = [3e38, -3e38, 0, -.infinity, 1000, -1000, 1000, 0]
       var y = x

@@ -90,6 +90,12 @@ import Testing
     .init(Softmax(), [.batched(.scalar)], ["softmax", "axis"]),
     .init(SoftmaxCrossEntropy(), [.batched([3]), classes], ["[3]", "[2]"]),
     .init(Pick(), [.batched([3, 4]), classes], ["[3, 4]", "[2]"]),
+    .init(ConstantTensor([2, 3], [1, 2]), [], ["2 numbers", "[2, 3]"]),
+    .init(CumulativeSum(), [.batched(.scalar)], ["cumulative sum", "axis"]),
+    .init(
+      PairContrast(temperature: 1), [.batched([3]), .batched([4])], ["[3]", "[4]"]),
+    .init(PairContrast(temperature: 1), [.batched([3, 2]), .batched([3, 2])], ["[3, 2]"]),
+    .init(CTC(), [.batched([3]), classes], ["[3]", "[2]"]),
   ]
 
   @Test(arguments: refusals)

@@ -201,20 +201,24 @@ void nn_log_softmax_gradient(
 
 /// loss[r] = -log softmax(logits[r])[target[r]].
 /// - logits: [rows, columns]; target, loss: [rows]
-/// - target[r] must lie in [0, columns): the caller checks, this function does not.
+/// - Where target[r] is below zero, as that of padding is, the loss is 0. It must be below columns:
+///   the caller checks, this function does not.
 void nn_softmax_cross_entropy(
   const float *logits, const int32_t *target, float *loss, int64_t rows, int64_t columns);
 
-/// dlogits[r, c] = dloss[r] · (softmax(logits[r])[c] - (c == target[r])).
+/// dlogits[r, c] = dloss[r] · (softmax(logits[r])[c] - (c == target[r])), 0 where target[r] is below
+/// zero.
 /// - logits, dlogits: [rows, columns], may be the same; target, dloss: [rows]
 void nn_softmax_cross_entropy_gradient(
   const float *logits, const int32_t *target, const float *dloss, float *dlogits, int64_t rows,
   int64_t columns);
 
-/// y[r] = x[r, index[r]]. x: [rows, columns]; index, y: [rows]; the caller checks the range.
+/// y[r] = x[r, index[r]], 0 where the index is below zero. x: [rows, columns]; index, y: [rows]; the
+/// caller checks that it is below columns.
 void nn_pick(const float *x, const int32_t *index, float *y, int64_t rows, int64_t columns);
 
-/// y = 0 but for y[r, index[r]] = value[r]. value, index: [rows]; y: [rows, columns].
+/// y = 0 but for y[r, index[r]] = value[r] where the index is not below zero. value, index: [rows];
+/// y: [rows, columns].
 void nn_place(const float *value, const int32_t *index, float *y, int64_t rows, int64_t columns);
 
 // --------------------------------------------------------------------------------- attention

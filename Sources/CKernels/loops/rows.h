@@ -100,6 +100,8 @@ static void nn_loop_cross_entropy(
     int64_t count = rows - from < NN_LANES ? rows - from : NN_LANES;
     nn_vec totals = nn_splat(1), chosen = {0};
     for (int64_t r = 0; r < count; r++) {
+      // What is no class, such as padding, keeps the logarithm of one.
+      if (target[from + r] < 0) continue;
       const float *row = logits + (from + r) * columns;
       float largest = nn_largest(row, columns);
       totals[r] = nn_sum_exp(row, NULL, largest, columns);
@@ -113,6 +115,10 @@ static void nn_loop_cross_entropy_gradient(
   const float *logits, const int32_t *target, const float *dloss, float *dlogits, int64_t rows,
   int64_t columns) {
   for (int64_t r = 0; r < rows; r++, logits += columns, dlogits += columns) {
+    if (target[r] < 0) {
+      for (int64_t i = 0; i < columns; i++) dlogits[i] = 0;
+      continue;
+    }
     float total = nn_sum_exp(logits, dlogits, nn_largest(logits, columns), columns);
     // The target's column is (p - 1) · dloss; taking dloss away after the scaling would cancel.
     float weight = dloss[r] / total;

@@ -93,7 +93,7 @@ package struct SoftmaxGradient: Op {
 /// Minus the logarithm of the target class's softmax, one for each row of logits.
 ///
 /// - logits: [batch, …, classes]
-/// - target: [batch, …] class indices
+/// - target: [batch, …] class indices; where one is below zero, as that of padding is, the loss is 0
 /// - loss: [batch, …]
 package struct SoftmaxCrossEntropy: Op {
   package init() {}
@@ -121,7 +121,7 @@ package struct SoftmaxCrossEntropy: Op {
     let logs = Softmax(isLogarithm: true).reference([inputs[0]], [inputs[0].type], rows: rows)[0]
     let classes = inputs[0].type.shape.sizes.last ?? 1
     let losses = inputs[1].values.enumerated().map { row, target in
-      -logs.values[row * classes + Int(target)]
+      target < 0 ? 0 : -logs.values[row * classes + Int(target)]
     }
     return [ReferenceTensor(outputs[0], rows: rows, losses)]
   }
@@ -134,7 +134,7 @@ package struct SoftmaxCrossEntropy: Op {
   }
 }
 
-/// `(softmax(logits) − onehot(target)) · dloss`.
+/// `(softmax(logits) − onehot(target)) · dloss`, zero where the target is below zero.
 ///
 /// - logits: [batch, …, classes]; target, dloss: [batch, …]; result as logits
 package struct SoftmaxCrossEntropyGradient: Op {
@@ -152,6 +152,10 @@ package struct SoftmaxCrossEntropyGradient: Op {
     var result = Softmax().reference([inputs[0]], [inputs[0].type], rows: rows)[0]
     let classes = outputs[0].shape.sizes.last ?? 1
     for index in result.values.indices {
+      guard inputs[1].values[index / classes] >= 0 else {
+        result.values[index] = 0
+        continue
+      }
       let isTarget = index % classes == Int(inputs[1].values[index / classes])
       result.values[index] -= isTarget ? 1 : 0
       result.values[index] *= inputs[2].values[index / classes]
@@ -169,7 +173,7 @@ package struct SoftmaxCrossEntropyGradient: Op {
   }
 }
 
-/// The element of each row that an index names.
+/// The element of each row that an index names; zero where the index is below zero.
 ///
 /// - x: [batch, …, classes]; index: [batch, …]; y: [batch, …]
 package struct Pick: Op {
@@ -194,7 +198,7 @@ package struct Pick: Op {
   ) -> [ReferenceTensor] {
     let columns = inputs[0].type.shape.sizes.last ?? 1
     let values = inputs[1].values.enumerated().map {
-      inputs[0].values[$0 * columns + Int($1)]
+      $1 < 0 ? 0 : inputs[0].values[$0 * columns + Int($1)]
     }
     return [ReferenceTensor(outputs[0], rows: rows, values)]
   }
@@ -220,7 +224,7 @@ package struct Place: Op {
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
     var result = ReferenceTensor(zeros: outputs[0], rows: rows)
-    for (row, value) in inputs[0].values.enumerated() {
+    for (row, value) in inputs[0].values.enumerated() where inputs[1].values[row] >= 0 {
       result.values[row * columns + Int(inputs[1].values[row])] = value
     }
     return [result]
