@@ -38,11 +38,17 @@ package struct DataSchema: Sendable {
 
   package var inputs: [Input]
   package var targets: [Target]
+  /// Whether each sample has a weight, by which its loss counts.
+  package var hasWeights: Bool
 
-  package init(inputs: [Input], targets: [Target]) {
+  package init(inputs: [Input], targets: [Target], hasWeights: Bool = false) {
     self.inputs = inputs
     self.targets = targets
+    self.hasWeights = hasWeights
   }
+
+  /// What a graph calls the weights of samples; no name in a file has a blank in front.
+  package static let weightInput = " weight"
 }
 
 /// What a target is made of.

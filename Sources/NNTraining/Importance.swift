@@ -64,6 +64,6 @@ extension Samples {
       }
     inputs[place] = FeatureArray(
       name: inputs[place].name, sampleShape: inputs[place].sampleShape, storage: storage)
-    return Samples(count: count, inputs: inputs, targets: targets)
+    return Samples(count: count, inputs: inputs, targets: targets, weights: weights)
   }
 }

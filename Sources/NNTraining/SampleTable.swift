@@ -11,8 +11,8 @@ package final class SampleTable: @unchecked Sendable {
   private let buffers: [UnsafeMutableRawPointer]
   package let table: BatchTable
 
-  /// - graph: its inputs are named as the samples' inputs, and `target.` before the
-  ///   targets' names.
+  /// - graph: its inputs are named as the samples' inputs, `target.` before the targets' names, and
+  ///   ``DataSchema/weightInput``.
   package init(_ samples: Samples, for graph: Graph) {
     count = samples.count
     self.samples = samples
@@ -21,13 +21,14 @@ package final class SampleTable: @unchecked Sendable {
       let array =
         samples.inputs.first { $0.name == input.name }
         ?? samples.targets.first { "target.\($0.name)" == input.name }
+        ?? (input.name == DataSchema.weightInput ? samples.weights : nil)
       let size = max(graph.type(input.value).shape.count * samples.count * 4, 4)
       let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
       buffer.initializeMemory(as: UInt8.self, repeating: 0, count: size)
       switch array?.storage {
       case .float(let values): values.withUnsafeBytes { buffer.fill(from: $0) }
       case .index(let values): values.withUnsafeBytes { buffer.fill(from: $0) }
-      case nil: break  // Predictions have no targets; their places stay zero.
+      case nil: break  // Predictions have no targets and no weights; their places stay zero.
       }
       buffers.append(buffer)
     }

@@ -34,6 +34,27 @@ private let cases: [DataErrorCase] = [
   .init(
     yaml: "source: data.csv\ntrain: data.csv" + ab,
     expected: ["model.yaml:2:1 conflicting-fields"]),
+  // Weights and what counts for nothing.
+  .init(
+    yaml: "source: data.csv\nweight: d" + ab, expected: ["model.yaml:2:9 unknown-column"]),
+  .init(
+    yaml: "source: data.csv\nweight: a" + ab, expected: ["model.yaml:2:9 duplicate-column"]),
+  .init(
+    yaml: "source: data.csv\nweight: a\ninputs: {x: \"*a*\"}\ntargets: {y: b}",
+    expected: ["model.yaml:2:9 duplicate-column"]),
+  .init(
+    yaml: "source: data.csv\nweight: \"*\"" + ab, expected: ["model.yaml:2:9 wrong-type"]),
+  .init(
+    yaml: "source: data.csv\nweight: c" + ab, expected: ["data.csv:2:5 words-as-numbers"]),
+  .init(
+    yaml: "source: data.csv\nweight: w" + ab, csv: "a,b,w\n1,2,1\n3,4,\n5,6,-1\n",
+    expected: ["data.csv:3:5 missing-value"]),
+  .init(
+    yaml: "source: data.csv\nweight: w" + ab, csv: "a,b,w\n1,2,1\n3,4,0\n5,6,-1\n",
+    expected: ["data.csv:4:5 negative-weight"]),
+  .init(
+    yaml: "source: data.csv\ninputs: {x: a}\ntargets: {y: {column: b, missing: ignore}}",
+    expected: ["model.yaml:3:26 field-not-for-type"]),
   // Sources.
   .init(
     yaml: "source: dta.csv" + ab,

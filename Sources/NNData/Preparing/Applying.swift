@@ -91,19 +91,25 @@ extension FittedFeature {
     let fill: Int32 = if case .word(let word) = missing { known[word] ?? -1 } else { -1 }
     let index = distinct.map { known[$0] ?? -1 }
     var found = TableProblems()
-    // A word that nobody knows is one problem, however many rows have it.
-    var unknown: [Int32: (row: Int, count: Int)] = [:]
-    let result = rows.map { row in
-      let code = codes[row]
-      guard code >= 0 else { return fill }
-      let value = index[Int(code)]
-      if value < 0 { unknown[code] = (unknown[code]?.row ?? row, (unknown[code]?.count ?? 0) + 1) }
-      return value
+    // A word that nobody knows is one problem, however many cells have it.
+    var unknown: [Int32: (row: Int, column: Int, count: Int)] = [:]
+    let width = raw.width
+    let result = rows.flatMap { row in
+      (0..<width).map { column in
+        let code = codes[row * width + column]
+        guard code >= 0 else { return fill }
+        let value = index[Int(code)]
+        if value < 0 { unknown[code, default: (row, column, 0)].count += 1 }
+        return value
+      }
     }
-    for (code, place) in unknown.sorted(by: { $0.value.row < $1.value.row }) {
+    let places = unknown.sorted {
+      ($0.value.row, $0.value.column) < ($1.value.row, $1.value.column)
+    }
+    for (code, place) in places {
       report(
-        distinct[Int(code)], row: place.row, others: place.count - 1, column: raw.columns[0],
-        of: classes, in: table, part, hasFixedClasses, &found)
+        distinct[Int(code)], row: place.row, others: place.count - 1,
+        column: raw.columns[place.column], of: classes, in: table, part, hasFixedClasses, &found)
     }
     problems.add(found)
     return result
@@ -172,5 +178,23 @@ extension WindowedText {
       for code in codes[start..<start + format.length] { result.append(classOfCode[Int(code)]) }
     }
     return result
+  }
+}
+
+extension FittedFeature {
+  /// Reports weights below zero.
+  func checkWeights(
+    _ raw: RawFeature, _ rows: [Int], of table: Table, _ problems: inout TableProblems
+  ) {
+    guard case .numbers(let values) = raw.values, let column = raw.columns.first else { return }
+    var found = TableProblems()
+    for row in rows where values[row] < 0 {
+      found.add(
+        "negative-weight", at: .cell(row: row, column: column),
+        "row \(row + 1), column '\(table.columnNames[column])': the weight "
+          + "\(shortened(trimmed(table.content(row: row, column: column)))) is below zero",
+        help: "A row that should not count has the weight 0.")
+    }
+    problems.add(found)
   }
 }

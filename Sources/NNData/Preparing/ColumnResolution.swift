@@ -12,11 +12,12 @@ extension DataSpec {
   /// Finds the columns of every feature in a table, reporting those that are not there.
   func resolve(
     in table: Table, _ reader: inout Reader
-  ) -> (inputs: [ResolvedFeature], targets: [ResolvedFeature])? {
+  ) -> [ResolvedFeature]? {
     let before = reader.diagnostics.count
     if reportDelimiter(of: table, &reader) { return nil }
     let inputs = inputs.map { resolve($0, in: table, &reader) }
     let targets = targets.map { resolve($0, in: table, &reader) }
+    let weight = weight.map { resolve($0, in: table, &reader) }
     for target in targets {
       for input in inputs {
         let isCopy = target.columns.count > 1 && target.columns == input.columns
@@ -28,8 +29,15 @@ extension DataSpec {
           target: target.spec.nameRange, &reader)
       }
     }
+    for other in inputs + targets {
+      guard let column = weight?.spec.columns.first, other.columns.contains(column.value) else {
+        continue
+      }
+      DataSpec.weightIsFeature(column, other.spec, &reader)
+    }
     checkStratify(targets, in: table, &reader)
-    return reader.diagnostics.count == before ? (inputs, targets) : nil
+    let all = inputs + targets + (weight.map { [$0] } ?? [])
+    return reader.diagnostics.count == before ? all : nil
   }
 
   /// Reports a header that another character divides: it would look like one strange column.
@@ -37,7 +45,7 @@ extension DataSpec {
     guard table.columnNames.count == 1, let header = table.columnNames.first,
       let reference = references.first?.1
     else { return false }
-    let wanted = (inputs + targets).flatMap { $0.columns.map(\.value) }
+    let wanted = features.flatMap { $0.columns.map(\.value) }
     let written = divider(ofHeader: header) { name in
       wanted.contains { matches(String(name), pattern: $0) }
     }

@@ -27,12 +27,16 @@ extension ResolvedFeature {
       case .drop: .drop
       default: .fill
       }
-    let ways =
-      spec.role == .target
-      ? "missing: drop" : "missing: drop, \(holdsNumbers ? "mean, median, " : "")or {constant: …}"
+    let ways: String? =
+      switch spec.role {
+      case .target: "missing: drop"
+      case .input: "missing: drop, \(holdsNumbers ? "mean, median, " : "")or {constant: …}"
+      case .weight: nil
+      }
+    let wayOut = ways.map { "Fill it in, or say \($0) for '\(spec.name)'." }
     return FeatureReading(
       name: spec.name, columns: columns, holdsNumbers: holdsNumbers, classes: spec.classes ?? [],
-      missing: missing, wayOut: "Fill it in, or say \(ways) for '\(spec.name)'.")
+      missing: missing, wayOut: wayOut ?? "Fill it in: every row needs a weight.")
   }
 }
 
@@ -43,7 +47,7 @@ extension FittedFeature {
       switch missing {
       case .error: .error
       case .drop: .drop
-      case .numbers, .word: .fill
+      case .numbers, .word, .ignore: .fill
       }
     return FeatureReading(
       name: name, columns: columns, holdsNumbers: holdsNumbers, classes: classes ?? [],
@@ -76,7 +80,7 @@ struct DecodedTable: Sendable {
           RawFeature.numbers(reading.name, columns: columns, in: table, &problems)
         } else {
           RawFeature.words(
-            reading.name, column: columns[0], in: table, classes: reading.classes)
+            reading.name, columns: columns, in: table, classes: reading.classes)
         }
       features.append(feature)
       if reading.missing == .drop {

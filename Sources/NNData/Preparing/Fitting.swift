@@ -10,6 +10,7 @@ extension ResolvedFeature {
       switch spec.missing {
       case .error: .error
       case .drop: .drop
+      case .ignore: .ignore
       case .constant(let text, _): .word(text)
       case .mean, .median: nil
       }
@@ -56,7 +57,7 @@ extension ResolvedFeature {
   ) -> FittedMissing? {
     let width = columns.count
     switch spec.missing {
-    case .error, .drop:
+    case .error, .drop, .ignore:
       return policy
     case .constant(let text, _):
       let value = decimal(Array(text.utf8)) ?? 0
@@ -92,7 +93,12 @@ extension ResolvedFeature {
   /// The words that occur in some rows.
   private func wordsUsed(_ codes: [Int32], _ distinct: [String], _ rows: [Int]) -> [String] {
     var isUsed = [Bool](repeating: false, count: distinct.count)
-    for row in rows where codes[row] >= 0 { isUsed[Int(codes[row])] = true }
+    let width = columns.count
+    for row in rows {
+      for code in codes[row * width..<(row + 1) * width] where code >= 0 {
+        isUsed[Int(code)] = true
+      }
+    }
     var words = distinct.indices.filter { isUsed[$0] }.map { distinct[$0] }
     // What stands for missing values is a class even if the training rows miss none.
     if case .constant(let text, _) = spec.missing, !words.contains(text) { words.append(text) }

@@ -38,6 +38,10 @@ struct JSONObject {
     return text
   }
 
+  mutating func takeOptional(_ name: String) -> JSONValue? {
+    rest.firstIndex { $0.name == name }.map { rest.remove(at: $0).value }
+  }
+
   mutating func take(_ name: String) throws(PreprocessingError) -> JSONValue {
     guard let index = rest.firstIndex(where: { $0.name == name }) else {
       throw PreprocessingError(path: path, reason: "'\(name)' is missing")

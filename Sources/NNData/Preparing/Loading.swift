@@ -19,7 +19,7 @@ extension DataSpec {
     let resolved: [ResolvedFeature]
     let readings: [FeatureReading]
     if let fitted {
-      let features = fitted.inputs + fitted.targets
+      let features = fitted.features
       guard checkColumns(features.flatMap(\.columns), in: tables, &reader) else { return nil }
       resolved = []
       readings = features.map(\.reading)
@@ -91,11 +91,11 @@ extension DataSpec {
             range: spec.nameRange)
         }
       },
-      targets: features.dropFirst(inputs.count).compactMap { target in
+      targets: features.dropFirst(inputs.count).prefix(targets.count).compactMap { target in
         target.spec.targetType(width: target.columns.count).map {
           DataSchema.Target(name: target.spec.name, type: $0, range: target.spec.nameRange)
         }
-      })
+      }, hasWeights: weight != nil)
   }
 
   /// The schema after fitting, with the places in the model file.
@@ -112,6 +112,6 @@ extension DataSpec {
       },
       targets: schema.targets.map {
         DataSchema.Target(name: $0.name, type: $0.type, range: range($0.name, targets))
-      })
+      }, hasWeights: schema.hasWeights)
   }
 }

@@ -25,9 +25,8 @@ extension DataSpec {
   /// Finds the columns in the first table, and them again in the others.
   func resolve(in tables: [Table], _ reader: inout Reader) -> [ResolvedFeature]? {
     guard let features = resolve(in: tables[0], &reader) else { return nil }
-    let all = features.inputs + features.targets
     let others = Array(tables.dropFirst())
-    return checkColumns(all.flatMap(\.columns), in: others, &reader) ? all : nil
+    return checkColumns(features.flatMap(\.columns), in: others, &reader) ? features : nil
   }
 
   func decode(
@@ -140,7 +139,8 @@ extension DataSpec {
     guard fitted.count == features.count else { return nil }
     return Preprocessing(
       format: training.table.table.format, inputs: Array(fitted.prefix(inputs.count)),
-      targets: Array(fitted.dropFirst(inputs.count)))
+      targets: Array(fitted.dropFirst(inputs.count).prefix(targets.count)),
+      weight: weight == nil ? nil : fitted.last)
   }
 
   func prepare(

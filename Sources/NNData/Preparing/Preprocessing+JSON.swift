@@ -15,11 +15,11 @@ package struct PreprocessingError: Error, Equatable, CustomStringConvertible {
 
 extension Preprocessing {
   package var json: JSONValue {
-    return [
-      "format": format.json,
-      "inputs": .array(inputs.map(\.json)),
-      "targets": .array(targets.map(\.json)),
-    ]
+    .object(
+      [
+        .init("format", format.json), .init("inputs", .array(inputs.map(\.json))),
+        .init("targets", .array(targets.map(\.json))),
+      ] + (weight.map { [.init("weight", $0.json)] } ?? []))
   }
 
   package init(json: JSONValue) throws(PreprocessingError) {
@@ -27,8 +27,16 @@ extension Preprocessing {
     format = try TableFormat(json: object.take("format"), "format")
     inputs = try JSONObject.array(object.take("inputs"), path: "inputs", FittedFeature.init)
     targets = try JSONObject.array(object.take("targets"), path: "targets", FittedFeature.init)
+    weight = try object.takeOptional("weight").map { value throws(PreprocessingError) in
+      try FittedFeature(value, "weight")
+    }
+    if let weight {
+      guard case .number = weight.content, weight.shape == .scalar, weight.missing == .error else {
+        throw PreprocessingError(path: "weight", reason: "expected one number")
+      }
+    }
     try object.finish()
-    for feature in inputs + targets where !format.fits(feature) {
+    for feature in features where !format.fits(feature) {
       throw PreprocessingError(path: "format", reason: "expected one that fits '\(feature.name)'")
     }
   }
@@ -126,8 +134,10 @@ extension FittedFeature {
         throw object.wrong("encode", Encoding.expectation)
       }
       let classes = try object.takeTexts("classes")
-      guard !classes.isEmpty, Set(classes).count == classes.count, width == 1,
-        shape == (encoding == .index ? .scalar : [classes.count])
+      let shapes: [Shape] =
+        encoding == .index ? (width == 1 ? [.scalar, [1]] : [[width]]) : [[classes.count]]
+      guard !classes.isEmpty, Set(classes).count == classes.count, encoding == .index || width == 1,
+        shapes.contains(shape)
       else { throw object.wrong("classes", "different classes that fit the shape") }
       content = .category(classes: classes, encoding: encoding)
     case "binary":
@@ -170,6 +180,7 @@ extension FittedMissing {
     switch self {
     case .error: "error"
     case .drop: "drop"
+    case .ignore: "ignore"
     case .numbers(let policy, let values):
       ["fill": JSONValue(policy), "values": .array(values.map { .number($0) })]
     case .word(let word): ["fill": "constant", "word": JSONValue(word)]
@@ -182,7 +193,13 @@ extension FittedMissing {
     switch json.stringValue {
     case "error": self = .error
     case "drop": self = .drop
-    case _?: throw PreprocessingError(path: path, reason: "expected error, drop or a filling")
+    case "ignore":
+      guard case .category(_, .index) = content else {
+        throw PreprocessingError(path: path, reason: "expected a category to ignore")
+      }
+      self = .ignore
+    case _?:
+      throw PreprocessingError(path: path, reason: "expected error, drop, ignore or a filling")
     case nil:
       var object = try JSONObject(json, path: path)
       let policy = try object.takeText("fill")

@@ -15,7 +15,7 @@ extension Preprocessing {
   package func prepare(
     _ table: Table, needTargets: Bool
   ) -> (PreparedTable?, [Diagnostic]) {
-    let features = needTargets ? inputs + targets : inputs
+    let features = needTargets ? self.features : inputs
     let needsNext = features.contains { $0.columns.contains(WindowedText.next) }
     let table = needsNext ? table : table.forPrediction
     let missing = features.flatMap(\.columns).filter { table.column($0) == nil }
@@ -40,19 +40,25 @@ extension Preprocessing {
     )
   }
 
-  /// Prepares rows of a decoded table, whose features are the inputs and then, maybe, the targets.
+  /// Prepares rows of a decoded table, whose features are the inputs and then, maybe, the targets and
+  /// the weight.
   /// Of the features named in `fixed` the model file gives the classes.
   func samples(
     _ decoded: DecodedTable, rows: [Int], for part: PreparedPart, fixed: Set<String>,
     _ problems: inout TableProblems
   ) -> Samples {
-    let arrays = zip(inputs + targets, decoded.features).map { feature, raw in
+    let arrays = zip(features, decoded.features).map { feature, raw in
       feature.apply(
         raw, rows: rows, of: decoded.table, for: part,
         hasFixedClasses: fixed.contains(feature.name), &problems)
     }
+    let hasTargets = decoded.features.count > inputs.count
+    if let weight, hasTargets, let raw = decoded.features.last {
+      weight.checkWeights(raw, rows, of: decoded.table, &problems)
+    }
     return Samples(
       count: rows.count, inputs: Array(arrays.prefix(inputs.count)),
-      targets: Array(arrays.dropFirst(inputs.count)))
+      targets: Array(arrays.dropFirst(inputs.count).prefix(targets.count)),
+      weights: weight != nil && hasTargets ? arrays.last : nil)
   }
 }

@@ -11,6 +11,21 @@ package struct Preprocessing: Sendable, Equatable {
   package let format: TableFormat
   package let inputs: [FittedFeature]
   package let targets: [FittedFeature]
+  /// How much each row's loss counts: one number, none below zero.
+  package let weight: FittedFeature?
+
+  init(
+    format: TableFormat, inputs: [FittedFeature], targets: [FittedFeature],
+    weight: FittedFeature? = nil
+  ) {
+    self.format = format
+    self.inputs = inputs
+    self.targets = targets
+    self.weight = weight
+  }
+
+  /// All that training reads, in the order of ``DataSpec/features``.
+  var features: [FittedFeature] { inputs + targets + (weight.map { [$0] } ?? []) }
 
   /// The schema without places in a model file, which a checkpoint does not have.
   package var schema: DataSchema {
@@ -22,7 +37,7 @@ package struct Preprocessing: Sendable, Equatable {
       },
       targets: targets.map {
         DataSchema.Target(name: $0.name, type: $0.targetType, range: .beginning)
-      })
+      }, hasWeights: weight != nil)
   }
 
   package func target(_ name: String) -> FittedFeature? { targets.first { $0.name == name } }
@@ -61,7 +76,7 @@ package struct FittedFeature: Sendable, Equatable {
   package var targetType: TargetType {
     switch content {
     case .number: .number(shape)
-    case .category(let classes, _): .category(classes: classes)
+    case .category(let classes, _): .category(classes: classes, shape: shape)
     case .binary(_, let positive): .binary(positive: positive)
     case .characters(let classes): .category(classes: classes, shape: shape)
     }
@@ -83,12 +98,20 @@ package struct FittedFeature: Sendable, Equatable {
     guard case .number(let scaling) = content else { return Double(value) }
     return scaling.inverse(Double(value), column: element)
   }
+
+  /// The difference in the data's unit that a difference of scaled numbers stands for.
+  package func unscaledDifference(_ value: Float, element: Int = 0) -> Double {
+    guard case .number(let scaling) = content else { return Double(value) }
+    return Double(value) / abs(scaling.factors[element])
+  }
 }
 
 /// What happens to missing values, with what is put in their place.
 package enum FittedMissing: Sendable, Equatable {
   case error
   case drop
+  /// A category that is missing has an index below zero.
+  case ignore
   /// One number a column: the mean, the median or a constant, as `policy` says.
   case numbers(policy: String, values: [Double])
   case word(String)

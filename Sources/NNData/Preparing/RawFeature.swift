@@ -3,7 +3,7 @@ struct RawFeature: Sendable {
   enum Values: Sendable {
     /// Row major, NaN where missing.
     case numbers([Double])
-    /// The index of each row's word in `distinct`, −1 where missing.
+    /// The index of each cell's word in `distinct`, row major, −1 where missing.
     case words([Int32], distinct: [String])
     /// The characters of each window, or those so many places further.
     case characters(WindowedText, offset: Int)
@@ -110,34 +110,36 @@ extension RawFeature {
       + "type: category or type: binary."
   }
 
-  /// Decodes the cells of a column of words; `classes` are classes even if they look like a
-  /// missing value.
+  /// Decodes the cells of columns of words; `classes` are classes even if they look like a missing
+  /// value.
   static func words(
-    _ name: String, column: Int, in table: Table, classes: [String]
+    _ name: String, columns: [Int], in table: Table, classes: [String]
   ) -> RawFeature {
     let classes = Set(classes)
     var missing: [(row: Int, column: Int)] = []
     var codes: [Int32] = []
-    codes.reserveCapacity(table.rowCount)
+    codes.reserveCapacity(table.rowCount * columns.count)
     var distinct: [String] = []
     var known: [String: Int32] = [:]
     for row in 0..<table.rowCount {
-      let cell = table.content(row: row, column: column)
-      let word = String(decoding: cell, as: UTF8.self)
-      if let code = known[word] {
-        codes.append(code)
-      } else if isMissing(cell), !classes.contains(word) {
-        missing.append((row, column))
-        codes.append(-1)
-      } else {
-        let code = Int32(distinct.count)
-        known[word] = code
-        distinct.append(word)
-        codes.append(code)
+      for column in columns {
+        let cell = table.content(row: row, column: column)
+        let word = String(decoding: cell, as: UTF8.self)
+        if let code = known[word] {
+          codes.append(code)
+        } else if isMissing(cell), !classes.contains(word) {
+          missing.append((row, column))
+          codes.append(-1)
+        } else {
+          let code = Int32(distinct.count)
+          known[word] = code
+          distinct.append(word)
+          codes.append(code)
+        }
       }
     }
     return RawFeature(
-      name: name, columns: [column], values: .words(codes, distinct: distinct), missing: missing)
+      name: name, columns: columns, values: .words(codes, distinct: distinct), missing: missing)
   }
 }
 

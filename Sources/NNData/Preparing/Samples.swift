@@ -8,11 +8,16 @@ package struct Samples: Sendable, Equatable {
   package let inputs: [FeatureArray]
   /// In the order of the schema; empty where a table without targets was prepared.
   package let targets: [FeatureArray]
+  /// How much each sample's loss counts; nil where all count alike, or nobody asks.
+  package let weights: FeatureArray?
 
-  package init(count: Int, inputs: [FeatureArray], targets: [FeatureArray]) {
+  package init(
+    count: Int, inputs: [FeatureArray], targets: [FeatureArray], weights: FeatureArray? = nil
+  ) {
     self.count = count
     self.inputs = inputs
     self.targets = targets
+    self.weights = weights
   }
 }
 
@@ -20,7 +25,7 @@ package struct Samples: Sendable, Equatable {
 package struct FeatureArray: Sendable, Equatable {
   package enum Storage: Sendable, Equatable {
     case float([Float])
-    /// Class indices.
+    /// Class indices, below zero where there is no class.
     case index([Int32])
   }
 

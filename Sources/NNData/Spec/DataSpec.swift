@@ -24,7 +24,13 @@ package struct DataFields: Section {
   package var inputs: Features<InputFields>
 
   @Field("What the network learns to say: names, each with its columns.")
-  package var targets: Features<TargetFields>
+  package var targets: Features<TargetFields>? = nil
+
+  // The mean is still over rows, not over their weights, so that a row's share does not depend on
+  // what else is in its batch.
+  @Field(
+    "A column of numbers, at least 0: what each row's loss is multiplied by; metrics ignore it.")
+  package var weight: Located<String>? = nil
 
   package init() {}
 }
@@ -41,26 +47,87 @@ package struct DataSpec: Sendable {
   package let origin: Origin
   package let inputs: [FeatureSpec]
   package let targets: [FeatureSpec]
+  /// How much each row's loss counts.
+  package let weight: FeatureSpec?
+
+  /// The inputs, the targets and the weight, in this order.
+  var features: [FeatureSpec] { inputs + targets + (weight.map { [$0] } ?? []) }
 
   /// Reads the section, or reports and returns nil.
-  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> DataSpec? {
+  ///
+  /// - needsTargets: whether a loss of the model compares with one.
+  package static func read(
+    _ node: YAMLNode, needsTargets: Bool = true, _ reader: inout Reader
+  ) -> DataSpec? {
     guard let mapping = node.mapping else {
       return reader.wrongType(node, "a mapping of source, inputs and targets")
     }
     let before = reader.diagnostics.count
     let section = reader.readSection(DataFields.self, mapping, owner: "'data'", at: node.range)
+    if needsTargets { requireTargets(mapping, at: node.range, &reader) }
     guard let section else { return nil }
     let origin = readOrigin(section, mapping, node.range, &reader)
     let windows = readWindows(section, mapping, &reader)
     let inputs = section.inputs.entries.compactMap {
       FeatureSpec(input: $0, windows: windows, &reader)
     }
-    let targets = section.targets.entries.compactMap {
-      FeatureSpec(target: $0, windows: windows, &reader)
+    let targets =
+      section.targets?.entries.compactMap { FeatureSpec(target: $0, windows: windows, &reader) }
+      ?? []
+    let weight = section.weight.map { FeatureSpec(weight: $0) }
+    if windows != nil, let weight = section.weight {
+      reader.error(
+        "conflicting-fields", "the weight is a column of a table, and the source is a text",
+        at: weight.range, help: "Take weight: out.")
     }
     checkTogether(inputs, targets, &reader)
+    if let weight { checkWeight(weight, inputs + targets, &reader) }
     guard let origin, reader.diagnostics.count == before else { return nil }
-    return DataSpec(origin: origin, inputs: inputs, targets: targets)
+    return DataSpec(origin: origin, inputs: inputs, targets: targets, weight: weight)
+  }
+
+  /// Reports that there are no targets, unless their key is merely misspelt.
+  private static func requireTargets(
+    _ mapping: YAMLMapping, at range: SourceRange, _ reader: inout Reader
+  ) {
+    let declared = DataFields.fields
+    let names = declared.map(\.name)
+    let isMisspelt = mapping.entries.contains { entry in
+      !names.contains(entry.key) && nearest(to: entry.key, among: names) == "targets"
+    }
+    guard let field = declared.first(where: { $0.name == "targets" })?.field,
+      mapping["targets"] == nil, !isMisspelt
+    else { return }
+    reader.error(
+      "missing-field",
+      "'data' needs 'targets': what the network learns to say: names, each with its columns",
+      at: range, help: "Write targets: followed by \(field.expectation).")
+  }
+
+  /// Reports a weight that is also something else.
+  private static func checkWeight(
+    _ weight: FeatureSpec, _ others: [FeatureSpec], _ reader: inout Reader
+  ) {
+    for column in weight.columns {
+      if isPattern(column.value) {
+        reader.error(
+          "wrong-type", "the weight is one column, and '\(column.value)' may stand for several",
+          at: column.range, help: "Name the column.")
+      }
+      for other in others where other.columns.contains(where: { $0.value == column.value }) {
+        weightIsFeature(column, other, &reader)
+      }
+    }
+  }
+
+  static func weightIsFeature(
+    _ column: Located<String>, _ other: FeatureSpec, _ reader: inout Reader
+  ) {
+    reader.error(
+      "duplicate-column",
+      "the column '\(column.value)' is both the weight and a part of '\(other.name)'",
+      at: column.range, help: "Take it out of '\(other.name)'.",
+      notes: [.init("the \(other.role.rawValue)", at: other.nameRange)])
   }
 
   /// The schema where names and shapes follow from the model file alone; nil where it takes the
@@ -84,7 +151,7 @@ package struct DataSpec: Sendable {
     guard inputs.count == self.inputs.count, targets.count == self.targets.count else {
       return nil
     }
-    return DataSchema(inputs: inputs, targets: targets)
+    return DataSchema(inputs: inputs, targets: targets, hasWeights: weight != nil)
   }
 
   /// How the sources cut a text, or nil where they have cells; reports sources that do not go

@@ -26,7 +26,7 @@ package struct InputFields: Section {
   @Field("The column it is made of, where it is one.")
   package var column: Located<String>? = nil
 
-  @Field("What the values are; several columns are a vector, one is a number unless said.")
+  @Field("What the values are; by default one column is a number, several are a vector.")
   package var type: ColumnType? = nil
 
   @Field("How a category enters the network.")
@@ -58,7 +58,7 @@ package struct TargetFields: Section {
   @Field("The column it is made of, where it is one.")
   package var column: Located<String>? = nil
 
-  @Field("What the values are; several columns are a vector, one is a number unless said.")
+  @Field("What the values are; by default one column is a number, several are a vector.")
   package var type: ColumnType? = nil
 
   @Field("The shape of one sample, such as [24]; by default one axis.", range: .atLeast(1))
@@ -67,7 +67,7 @@ package struct TargetFields: Section {
   @Field("How numbers are scaled, fitted on the training rows; predictions are scaled back.")
   package var scale: ScaleReference? = nil
 
-  @Field("What to do where a value is missing: a target is never made up.")
+  @Field("What to do where a value is missing; with ignore a category counts for nothing there.")
   package var missing: TargetMissing = .error
 
   @Field("All classes in their order; by default those of the training rows, sorted.")
@@ -83,6 +83,16 @@ package struct TargetFields: Section {
 package enum TargetMissing: String, WordChoice {
   case error
   case drop
+  /// A category that is not known, or not there, counts for nothing.
+  case ignore
+
+  var policy: MissingPolicy {
+    switch self {
+    case .error: .error
+    case .drop: .drop
+    case .ignore: .ignore
+    }
+  }
 }
 
 /// Named features as written under `inputs` or `targets`.

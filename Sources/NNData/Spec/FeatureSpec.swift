@@ -8,6 +8,7 @@ package struct FeatureSpec: Sendable {
   package enum Role: String, Sendable {
     case input
     case target
+    case weight
   }
 
   /// What the columns hold; a vector is numbers in several columns.
@@ -32,9 +33,12 @@ package struct FeatureSpec: Sendable {
   /// Whether the names of the columns say how many there are.
   package var hasExplicitColumns: Bool { !columns.contains { isPattern($0.value) } }
 
+  /// Whether it may be of more than one column.
+  var isSeveral: Bool { columns.count > 1 || !hasExplicitColumns }
+
   /// Whether this target is what an input is, column by column: what an autoencoder draws again.
   func copies(_ input: FeatureSpec) -> Bool {
-    columns.map(\.value) == input.columns.map(\.value) && (columns.count > 1 || !hasExplicitColumns)
+    columns.map(\.value) == input.columns.map(\.value) && isSeveral
   }
 
   /// The shape of one sample, or nil where it takes the header or the classes to know.
@@ -48,7 +52,7 @@ package struct FeatureSpec: Sendable {
     case .number: declaredShape.map { Shape($0.value) } ?? width.map { [$0] }
     case .binary: [1]
     case .characters(let length): [length]
-    case .category(.index): .scalar
+    case .category(.index): isSeveral ? width.map { [$0] } : .scalar
     case .category(.oneHot):
       role == .target ? .scalar : classCount.map { [$0] }
     }
@@ -58,7 +62,8 @@ package struct FeatureSpec: Sendable {
   package func targetType(width: Int?) -> TargetType? {
     switch content {
     case .number: shape(width: width, classCount: nil).map { .number($0) }
-    case .category: .category(classes: classes)
+    case .category:
+      shape(width: width, classCount: nil).map { .category(classes: classes, shape: $0) }
     case .characters(let length): .category(classes: nil, shape: [length])
     // Without data the default cannot be known; an empty word stands for it.
     case .binary(let positive): .binary(positive: positive?.value ?? "")
@@ -106,11 +111,19 @@ extension FeatureSpec {
     var form = FeatureForm(
       role: .target, name: entry.name, nameRange: entry.nameRange, node: entry.node,
       columns: fields.columns, column: fields.column, type: fields.type, shape: fields.shape,
-      missing: fields.missing == .drop ? .drop : .error, classes: fields.classes)
+      missing: fields.missing.policy, classes: fields.classes)
     form.scale = fields.scale
     form.positive = fields.positive
     guard let spec = form.check(windows, &reader) else { return nil }
     self = spec
+  }
+
+  /// The weight of each row, a column of numbers as they are.
+  init(weight column: Located<String>) {
+    self.init(
+      role: .weight, name: column.value, nameRange: column.range, columns: [column],
+      content: .number(NoScale(), word: NoScale.word), declaredShape: Located([], at: column.range),
+      missing: .error, classes: nil)
   }
 }
 
@@ -227,9 +240,12 @@ private struct FeatureForm {
           "wrong-type", "expected a number, found the text '\(text)'", at: range,
           help: "It stands in the place of missing numbers.")
       }
+    case .ignore:
+      if type != .category { misplaced("missing", value: ": ignore", belongs: "categories") }
     case .error, .drop: break
     }
-    if !isNumber, isSeveral {
+    let isSequence = type == .category && (role == .target || encode == .index)
+    if !isNumber, isSeveral, !isSequence {
       reader.error(
         "one-column", "a \(type.rawValue) is made of one column, '\(name)' has several",
         at: key(columns == nil ? "column" : "columns"),

@@ -12,6 +12,8 @@ package enum MissingPolicy: FieldValue, Equatable {
   case mean
   case median
   case constant(String, SourceRange)
+  /// Count it for nothing; of targets alone.
+  case ignore
 
   package static let expectation = "one of error, drop, mean, median or {constant: value}"
 
@@ -22,6 +24,7 @@ package enum MissingPolicy: FieldValue, Equatable {
     case .mean: "mean"
     case .median: "median"
     case .constant(let value, _): "{constant: \(value)}"
+    case .ignore: "ignore"
     }
   }
 

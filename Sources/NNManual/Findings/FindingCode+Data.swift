@@ -44,6 +44,9 @@ let dataCodes: [FindingCode] = [
     "Fill it in, or say what to do with missing:.",
     "size: {columns: [length]}", "size: {columns: [length], missing: mean}"),
   .init(
+    "negative-weight", "The weight that a row's loss is multiplied by is not below zero.",
+    "Mend the cell; a row that should not count has the weight 0."),
+  .init(
     "no-rows", "There is at least one row.",
     "Fill some cells in with missing: mean, median or a constant, instead of dropping rows."),
   .init(
