@@ -194,6 +194,11 @@ let lossNeighbourEntries: [ManualEntry] = [
   key(
     .besideLoss, "weight", "The loss's share in the sum of all losses.",
     "loss: [{mse: {}, target: price, weight: 0.5}, {mse: {}, target: size}]"),
+  key(
+    .besideLoss, "from",
+    "What the loss takes: a layer, or a list of them for a loss that compares several; else the layer "
+      + "that names the target, which is as wide as its loss wants, or the last one.",
+    "loss: {contrastive: {}, from: [left, right]}"),
 ]
 
 let optimizerNeighbourEntries: [ManualEntry] = [

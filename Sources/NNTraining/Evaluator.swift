@@ -11,36 +11,41 @@ package final class Evaluator {
   private let executor: Executor
   private let metrics: [MetricSpec]
   private let preprocessing: Preprocessing
-
-  /// Samples of a shard and of a run; fixed, because they decide the order of sums.
-  private static let shardRows = 64
-  private static let runRows = 1024
+  /// Samples of a run.
+  private let runRows: Int
 
   /// - model: lowered for inference.
+  /// - batch: samples that are compared with each other, where a loss does so.
   /// - store: whose layout is that of the training graph.
   package init(
-    _ model: LoweredModel, metrics: [MetricSpec], preprocessing: Preprocessing,
+    _ model: LoweredModel, metrics: [MetricSpec], preprocessing: Preprocessing, batch: Int,
     store: ParameterStore, pool: WorkerPool
   ) {
+    // The sizes of runs and shards are fixed, because they decide the order of sums.
+    let isWhole = model.graph.needsWholeBatch
+    runRows = isWhole ? batch : 1024
     self.model = model
     self.metrics = metrics
     self.preprocessing = preprocessing
     executor = Executor(
-      Plan(model.graph), parameters: store, shardRows: Evaluator.shardRows, pool: pool)
+      Plan(model.graph), parameters: store, shardRows: isWhole ? batch : 64, pool: pool)
   }
 
   package var graph: Graph { model.graph }
   package var heads: [LoweredModel.Head] { model.heads }
+  package var embeddings: [LoweredModel.Embedding] { model.embeddings }
 
   /// The loss and all metrics over a table of samples.
   package func evaluate(_ table: SampleTable) throws(KernelError) -> Figures {
-    var losses = [Double](repeating: 0, count: model.heads.count)
+    var losses = [Double](repeating: 0, count: model.terms.count)
     var accumulators = makeAccumulators()
     try forEachRun(of: table) { first in
-      for (index, head) in model.heads.enumerated() {
-        executor.forEachPart(head.sampleLoss) { _, part in
+      for (index, term) in model.terms.enumerated() {
+        executor.forEachPart(term.sampleLoss) { _, part in
           for loss in part { losses[index] += Double(loss) }
         }
+      }
+      for (index, head) in model.heads.enumerated() {
         let feature = preprocessing.target(head.target)
         let truth = table.samples.targets.first { $0.name == head.target }
         executor.forEachPart(head.prediction) { offset, part in
@@ -70,11 +75,33 @@ package final class Evaluator {
     return predictions
   }
 
+  /// How far each predicted number is expected to be off, in the data's own units, [samples, width];
+  /// nil where the head's loss does not learn it.
+  package func deviations(
+    _ head: LoweredModel.Head, _ table: SampleTable
+  ) throws(KernelError) -> [Float]? {
+    guard let value = head.deviation else { return nil }
+    let width = max(head.type.shape.count, 1)
+    let feature = preprocessing.target(head.target)
+    return try rows(of: value, table).enumerated().map { index, value in
+      Float(feature?.unscaledDifference(value, element: index % width) ?? Double(value))
+    }
+  }
+
+  /// An output of the graph for all samples, [samples, …].
+  package func rows(of output: Value, _ table: SampleTable) throws(KernelError) -> [Float] {
+    var result: [Float] = []
+    try forEachRun(of: table) { _ in
+      executor.forEachPart(output) { _, part in result += Array(part) }
+    }
+    return result
+  }
+
   private func forEachRun(
     of table: SampleTable, _ body: (_ first: Int) -> Void
   ) throws(KernelError) {
-    for first in stride(from: 0, to: table.count, by: Evaluator.runRows) {
-      let rows = Array(first..<min(first + Evaluator.runRows, table.count))
+    for first in stride(from: 0, to: table.count, by: runRows) {
+      let rows = Array(first..<min(first + runRows, table.count))
       let outcome: Result<Void, KernelError> = rows.withUnsafeBufferPointer { rows in
         do throws(KernelError) {
           return .success(try executor.run(table.table, rows: rows, step: 0))
@@ -151,11 +178,11 @@ package final class Evaluator {
 
   private func figures(_ losses: [Double], _ running: [Running], count: Int) -> Figures {
     let means = losses.map { count == 0 ? .nan : $0 / Double(count) }
-    let total = zip(means, model.heads).reduce(0) { $0 + $1.0 * $1.1.weight }
+    let total = zip(means, model.terms).reduce(0) { $0 + $1.0 * $1.1.weight }
     var entries = [(name: "loss", value: MetricValue.number(total))]
-    if model.heads.count > 1 {
-      for (head, mean) in zip(model.heads, means) {
-        entries.append(("\(head.target).loss", .number(mean)))
+    if model.terms.count > 1 {
+      for (term, mean) in zip(model.terms, means) {
+        entries.append(("\(term.name).loss", .number(mean)))
       }
     }
     return Figures(entries + running.map { ($0.name, $0.accumulator.result) })

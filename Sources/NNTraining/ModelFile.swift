@@ -78,7 +78,9 @@ extension ModelFile {
     }
     if let seed { root.setSeed(seed) }
     let spec = reader.readModel(root)
-    let data = root.mapping?["data"].flatMap { DataSpec.read($0, &reader) }
+    let data = root.mapping?["data"].flatMap {
+      DataSpec.read($0, needsTargets: spec?.needsTargets ?? true, &reader)
+    }
     let model = join(
       spec, data, root, parsed.source, directory, depth, fitted, &reader)
     return Checked(
@@ -117,6 +119,7 @@ extension ModelFile {
         reader.checkMemory(of: spec.optimizer, lowered.graph, at: place)
       }
     }
+    if let lowered { reader.checkWholeBatch(lowered, spec, root) }
     guard let lowered, schema != nil else { return nil }
     let file = ModelFile(
       source: source, root: root, spec: spec, data: data, directory: directory)
@@ -157,7 +160,7 @@ extension DataSpec {
         .init(
           name: $0.name, type: $0.targetType(width: nil) ?? .category(classes: nil),
           range: $0.nameRange)
-      })
+      }, hasWeights: weight != nil)
   }
 }
 

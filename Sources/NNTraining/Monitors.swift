@@ -51,9 +51,10 @@ extension ModelSpec {
       return [loss("loss")] + metrics.map { figure($0, $0.name.name) }
     }
     return [loss("loss")]
-      + losses.compactMap { each in each.target.map { loss("\($0.name).loss") } }
+      + lossNames.compactMap { name in name.map { loss("\($0).loss") } }
       + metrics.flatMap { metric in
-        let targets = metric.target.map { [$0.name] } ?? losses.compactMap { $0.target?.name }
+        guard targetLosses.count > 1 else { return [figure(metric, metric.name.name)] }
+        let targets = metric.target.map { [$0.name] } ?? targetLosses.compactMap { $0.target?.name }
         return targets.map { figure(metric, "\($0).\(metric.name.name)") }
       }
   }

@@ -3,6 +3,7 @@ import NNEngine
 package import NNGraph
 package import NNJSON
 import NNModel
+import NNTensor
 
 /// Predictions as a table: for each target the class or number, and the probabilities behind it.
 package struct Predictions: Sendable {
@@ -15,50 +16,109 @@ package struct Predictions: Sendable {
     var columns: [String] = []
     var rows = [[JSONValue]](repeating: [], count: table.count)
     for (head, values) in zip(model.evaluator.heads, predictions) {
-      let feature = model.preprocessing.target(head.target)
+      let reading = PredictionReading(head, model.preprocessing.target(head.target))
       let width = table.count == 0 ? 0 : values.count / table.count
-      columns += Predictions.columns(head.target, feature)
+      columns += reading.columns
       for row in rows.indices {
-        rows[row] += Predictions.cells(values[row * width..<(row + 1) * width], feature)
+        rows[row] += reading.cells(values[row * width..<(row + 1) * width])
       }
+      if let deviations = try model.evaluator.deviations(head, table) {
+        columns += reading.columns.map { "\($0).deviation" }
+        rows.append(numbers: deviations)
+      }
+    }
+    for embedding in model.evaluator.embeddings {
+      let values = try model.evaluator.rows(of: embedding.value, table)
+      let width = model.evaluator.graph.type(embedding.value).shape.count
+      columns += (0..<width).map { "\(embedding.name).\($0)" }
+      rows.append(numbers: values)
     }
     self.columns = columns
     self.rows = rows
   }
+}
 
-  private static func columns(_ target: String, _ feature: FittedFeature?) -> [String] {
-    switch feature?.content {
-    case .category(let classes, _), .characters(let classes):
-      [target] + classes.map { "\(target).\($0)" }
-    case .binary(_, let positive): [target, "\(target).\(positive)"]
-    case .number, nil:
-      (feature?.columns.count ?? 1) == 1
-        ? [target] : (feature?.columns ?? []).map { "\(target).\($0)" }
+extension [[JSONValue]] {
+  /// Puts as many numbers behind each row as there are for it.
+  fileprivate mutating func append(numbers: [Float]) {
+    let width = isEmpty ? 0 : numbers.count / count
+    for row in indices {
+      self[row] += numbers[row * width..<(row + 1) * width].map { .number(shortest($0)) }
+    }
+  }
+}
+
+/// How what is predicted of a target becomes cells.
+private struct PredictionReading {
+  private let target: String
+  private let form: PredictionForm
+  private let feature: FittedFeature?
+
+  init(_ head: LoweredModel.Head, _ feature: FittedFeature?) {
+    target = head.target
+    form = head.loss.form
+    self.feature = feature
+  }
+
+  var columns: [String] {
+    switch (feature?.content, form) {
+    case (.category, .spelling): [target]
+    case (.characters(let classes), _): [target] + classes.map { "\(target).\($0)" }
+    case (.category, _) where isSequence: names
+    case (.category(let classes, _), _): [target] + classes.map { "\(target).\($0)" }
+    case (.binary(_, let positive), _): [target, "\(target).\(positive)"]
+    case (_, .quantiles(let levels)) where levels.count > 1:
+      names.flatMap { name in levels.map { "\(name).q\(shown($0))" } }
+    default: names
     }
   }
 
-  private static func cells(_ values: ArraySlice<Float>, _ feature: FittedFeature?) -> [JSONValue] {
+  /// - values: what is predicted of a sample.
+  func cells(_ values: ArraySlice<Float>) -> [JSONValue] {
     let numbers = values.map { JSONValue.number(shortest($0)) }
-    switch feature?.content {
-    case .category(let classes, _):
-      return [.string(classes[greatest(values)])] + numbers
-    case .characters(let classes):
+    switch (feature?.content, form) {
+    case (.category(let classes, _), .spelling): return [.string(spelt(values, classes))]
+    case (.category(let classes, _), _):
+      guard isSequence else { return [.string(classes[greatest(values)])] + numbers }
+      return stride(from: 0, to: values.count, by: classes.count).map { place in
+        .string(classes[greatest(values.dropFirst(place).prefix(classes.count))])
+      }
+    case (.characters(let classes), _):
       // What follows the last character; what follows the others stands in the text.
       let last = values.suffix(classes.count)
       return [.string(classes[greatest(last)])] + numbers.suffix(classes.count)
-    case .binary(let negative, let positive):
+    case (.binary(let negative, let positive), _):
       return [.string((values.first ?? 0) > 0.5 ? positive : negative)] + numbers
-    case .number, nil: return numbers
+    default: return numbers
     }
   }
 
-  /// The place of the greatest, the first of equals.
-  private static func greatest(_ values: ArraySlice<Float>) -> Int {
+  /// Whether there is a class for each of several columns.
+  private var isSequence: Bool { (feature?.shape.rank ?? 0) > 0 }
+
+  /// A name for each column of the target; that of the target itself where it is the only one.
+  private var names: [String] {
+    let columns = feature?.columns ?? []
+    return columns.count <= 1 ? [target] : columns.map { "\(target).\($0)" }
+  }
+
+  /// The most probable symbol of each time, without repetitions and blanks.
+  private func spelt(_ values: ArraySlice<Float>, _ classes: [String]) -> String {
+    let symbols = stride(from: 0, to: values.count, by: classes.count + 1).map { time in
+      greatest(values.dropFirst(time).prefix(classes.count + 1))
+    }
+    let changes = symbols.indices.filter { $0 == 0 || symbols[$0] != symbols[$0 - 1] }
+    return changes.map { symbols[$0] }.filter { $0 > 0 }.map { classes[$0 - 1] }
+      .joined(separator: " ")
+  }
+
+  /// The place of the greatest, counted from the slice's start; the first of equals.
+  private func greatest(_ values: ArraySlice<Float>) -> Int {
     var best = values.startIndex
     for index in values.indices where values[index] > values[best] { best = index }
     return best - values.startIndex
   }
-
-  /// The double whose shortest text is the float's shortest text.
-  private static func shortest(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
 }
+
+/// The double whose shortest text is the float's shortest text.
+private func shortest(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }

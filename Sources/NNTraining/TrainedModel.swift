@@ -35,7 +35,9 @@ package final class TrainedModel {
     reader.diagnostics = parsed.diagnostics
     let root = parsed.node.flatMap { reader.expanded($0) }
     let spec = root.flatMap { reader.readModel($0) }
-    let data = root?.mapping?["data"].flatMap { DataSpec.read($0, &reader) }
+    let data = root?.mapping?["data"].flatMap {
+      DataSpec.read($0, needsTargets: spec?.needsTargets ?? true, &reader)
+    }
     let lowered = spec.flatMap { reader.lower($0, preprocessing.schema, mode: .inference) }
     guard let spec, let data, let lowered, !reader.diagnostics.hasErrors else {
       throw .model(reader.diagnostics.sortedForReading(), parsed.source)
@@ -45,8 +47,8 @@ package final class TrainedModel {
     store = ParameterStore(Plan(lowered.graph).parameters)
     try Self.fill(store, from: checkpoint, path)
     evaluator = Evaluator(
-      lowered, metrics: spec.metrics, preprocessing: preprocessing, store: store,
-      pool: WorkerPool(threads: threads))
+      lowered, metrics: spec.metrics, preprocessing: preprocessing, batch: spec.train.batch,
+      store: store, pool: WorkerPool(threads: threads))
   }
 
   private static func read(_ path: String) throws(TrainedModelError) -> Checkpoint {

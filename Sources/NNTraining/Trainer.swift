@@ -82,8 +82,8 @@ package final class Trainer {
     kept =
       followers.hasAverage || updater.hasOwnEvaluation ? ParameterStore(plan.parameters) : store
     evaluator = Evaluator(
-      inference, metrics: spec.metrics, preprocessing: data.preprocessing, store: kept,
-      pool: pool)
+      inference, metrics: spec.metrics, preprocessing: data.preprocessing, batch: spec.train.batch,
+      store: kept, pool: pool)
     tables = data.splits.mapValues { SampleTable($0, for: lowered.graph) }
     let splits = model.file.data.splitNames
     monitor =

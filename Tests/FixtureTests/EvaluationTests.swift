@@ -76,7 +76,7 @@ extension MetricFixture {
     let model = try #require(lowered)
     let evaluator = Evaluator(
       model, metrics: try #require(spec).metrics, preprocessing: preprocessing,
-      store: ParameterStore(Plan(model.graph).parameters), pool: WorkerPool(threads: 2))
+      batch: 32, store: ParameterStore(Plan(model.graph).parameters), pool: WorkerPool(threads: 2))
     return (try evaluator.evaluate(SampleTable(samples, for: model.graph)), names)
   }
 

@@ -41,7 +41,7 @@ package enum Units: FieldValue, Equatable {
     switch self {
     case .count(let count): return count
     case .target(let name):
-      guard let width = b.targets[name]?.width else { throw .unknown }
+      guard let width = b.width(ofTarget: name) else { throw .unknown }
       return width
     }
   }

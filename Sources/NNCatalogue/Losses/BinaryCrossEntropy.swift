@@ -2,11 +2,15 @@ package import NNGraph
 package import NNModel
 package import NNTensor
 
-/// −t log σ(x) − (1 − t) log(1 − σ(x)) = softplus(x) − t x, of logits x.
+/// −p t log σ(x) − (1 − t) log(1 − σ(x)) = (1 − t) x + (1 + (p − 1) t) softplus(−x), of logits x.
 package struct BinaryCrossEntropy: ElementwiseLoss {
   package static let word = "binary_cross_entropy"
   package static let summary =
     "The cross entropy of yes or no, on logits: the model ends without a sigmoid, the loss has it."
+
+  @Field("How much more yes counts than no, for data in which it is rare.", range: .positive)
+  package var posWeight = 1.0
+
   package init() {}
 
   package func check(_ target: TargetType, prediction: Shape) throws(ShapeError) {
@@ -19,17 +23,16 @@ package struct BinaryCrossEntropy: ElementwiseLoss {
   }
 
   package func objection(toHeadMadeBy op: any Op) -> ShapeError? {
-    guard (op as? Unary)?.function == .sigmoid else { return nil }
-    return ShapeError(
-      "'binary_cross_entropy' has a sigmoid of its own, and the model ends with another",
-      help: "Take the sigmoid off the last layer; predictions are probabilities all the same.")
+    (op as? Unary)?.function == .sigmoid ? sigmoidObjection : nil
   }
 
   package func formula(_ prediction: Expression, _ target: Expression) -> Expression {
-    softplus(prediction) - target * prediction
+    guard posWeight != 1 else { return softplus(prediction) - target * prediction }
+    let weight = 1 + Expression(posWeight - 1) * target
+    return (1 - target) * prediction + weight * softplus(-prediction)
   }
 
-  package func output(_ prediction: Value, _ g: inout GraphBuilder) -> Value {
+  package func output(_ prediction: Value, _ type: TargetType, _ g: inout GraphBuilder) -> Value {
     g.elementwise(sigmoid(.value(prediction)))
   }
 }

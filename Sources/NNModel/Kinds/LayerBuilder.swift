@@ -8,6 +8,8 @@ package struct LayerBuilder {
   package let path: String
   /// Targets by name, for layers that are as wide as one.
   package let targets: [String: TargetType]
+  /// How wide their losses want them to be predicted, where it is known.
+  var targetWidths: [String: Int] = [:]
   /// What each sample adds to the loss, besides how far its predictions are off.
   package private(set) var sampleLosses: [Value] = []
   /// Of inputs that are indices how many different ones there are; nil where it is not known yet.
@@ -98,6 +100,9 @@ package struct LayerBuilder {
   }
 
   package func shape(_ value: Value) -> Shape { g.shape(value) }
+
+  /// How wide a layer is that predicts a target; nil where it is not known yet.
+  package func width(ofTarget name: String) -> Int? { targetWidths[name] ?? targets[name]?.width }
 
   /// How many different indices a value has, where it comes from the data as it is, or nil.
   ///

@@ -12,8 +12,25 @@ package struct LoweredModel: Sendable {
     package let weight: Double
     /// What is predicted: probabilities or numbers.
     package let prediction: Value
-    /// The loss of each sample, before its weight.
+    /// How far each predicted number is expected to be off, where the loss learns it.
+    package let deviation: Value?
+    /// The loss of each sample, before the loss's weight.
     package let sampleLoss: Value
+  }
+
+  /// One of the losses that are added up, with a target or without.
+  package struct Term: Sendable {
+    /// The target's name, or the loss's word.
+    package let name: String
+    package let weight: Double
+    /// The loss of each sample, before the loss's weight.
+    package let sampleLoss: Value
+  }
+
+  /// A value that a loss without a target compares with others.
+  package struct Embedding: Sendable {
+    package let name: String
+    package let value: Value
   }
 
   /// A layer for reports.
@@ -28,7 +45,9 @@ package struct LoweredModel: Sendable {
   package let graph: Graph
   /// The weighted sum of the losses' means over the batch; of this shard's samples.
   package let loss: Value
+  package let terms: [Term]
   package let heads: [Head]
+  package let embeddings: [Embedding]
   package let layers: [LayerSummary]
 }
 

@@ -29,6 +29,8 @@ struct Lowering {
   /// The last layer that is as wide as a target, by target.
   var heads: [String: (slot: Slot, use: Int)] = [:]
   let targets: [String: TargetType]
+  /// How wide the losses want targets to be predicted.
+  private let targetWidths: [String: Int]
   /// What layers compute with of their parameters, by name.
   private var parameters: [String: Value] = [:]
   /// Of inputs that are indices how many different ones there are.
@@ -51,6 +53,14 @@ struct Lowering {
     g = GraphBuilder(isTraining: mode == .training)
     targets = Dictionary(
       schema.targets.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+    targetWidths = Dictionary(
+      spec.targetLosses.compactMap { loss in
+        let name = loss.target?.name ?? (schema.targets.count == 1 ? schema.targets[0].name : nil)
+        let target = schema.targets.first { $0.name == name }
+        return target.flatMap { target in
+          loss.loss?.width(of: target.type).map { (target.name, $0) }
+        }
+      }, uniquingKeysWith: { first, _ in first })
   }
 
   mutating func run() -> LoweredModel? {
@@ -313,6 +323,7 @@ struct Lowering {
       g: g, path: path, targets: targets, seed: UInt64(spec.seed), place: place,
       givenTensors: reader.givenTensors)
     builder.classCounts = classCounts
+    builder.targetWidths = targetWidths
     // Two owners would have the graph copied at every layer.
     g = GraphBuilder(isTraining: false)
     swap(&builder.parameters, &parameters)

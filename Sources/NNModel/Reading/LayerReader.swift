@@ -100,12 +100,6 @@ extension Reader {
     return reference
   }
 
-  private mutating func readReferences(_ node: YAMLNode) -> [Reference]? {
-    guard let nodes = node.sequence else { return readReference(node).map { [$0] } }
-    let references = nodes.compactMap { readReference($0) }
-    return references.count == nodes.count ? references : nil
-  }
-
   /// The references that a layer such as `concat` declares as a field, with their places.
   private func ownReferences(_ content: LayerSpec.Content, _ value: YAMLNode?) -> [Reference]? {
     guard case .layer(let layer) = content, let names = layer.ownReferences, let value else {

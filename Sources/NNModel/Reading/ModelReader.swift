@@ -146,13 +146,20 @@ extension Reader {
     guard let weight else { return nil }
     return LossSpec(
       loss: read.instance, target: read.neighbours["target"].flatMap { readReference($0) },
-      from: read.neighbours["from"].flatMap { readReference($0) }, weight: weight,
+      from: read.neighbours["from"].flatMap { readReferences($0) }, weight: weight,
       range: read.wordRange)
   }
 
   package mutating func readReference(_ node: YAMLNode) -> Reference? {
     guard let name = String.read(node, &self) else { return nil }
     return Reference(name: name, range: node.range)
+  }
+
+  /// A name, or a list of them.
+  mutating func readReferences(_ node: YAMLNode) -> [Reference]? {
+    guard let nodes = node.sequence else { return readReference(node).map { [$0] } }
+    let references = nodes.compactMap { readReference($0) }
+    return references.count == nodes.count ? references : nil
   }
 
   // MARK: Optimizer

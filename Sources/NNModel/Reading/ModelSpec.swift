@@ -19,6 +19,27 @@ package struct ModelSpec: Sendable {
   package let hasStandIns: Bool
 }
 
+extension ModelSpec {
+  /// Whether a loss compares with a target; one that could not be read counts as one that does.
+  package var needsTargets: Bool { !targetLosses.isEmpty }
+
+  /// The losses that compare with a target.
+  package var targetLosses: [LossSpec] { losses.filter { $0.loss?.takesTarget ?? true } }
+
+  /// What figures call each loss: by its target, or by its word where it has none, with a number
+  /// from the second of a word on; nil of the only target, which is not named.
+  package var lossNames: [String?] {
+    var counts: [String: Int] = [:]
+    return losses.map { loss in
+      guard let kind = loss.loss, !kind.takesTarget else { return loss.target?.name }
+      let word = type(of: kind).word
+      let number = counts[word, default: 0] + 1
+      counts[word] = number
+      return number == 1 ? word : "\(word)_\(number)"
+    }
+  }
+}
+
 /// A name that a file refers to, with its place.
 package struct Reference: Sendable, Hashable {
   package let name: String
@@ -80,7 +101,8 @@ package struct LossSpec: Sendable {
   /// Nil where it could not be read.
   package let loss: (any Loss)?
   package let target: Reference?
-  package let from: Reference?
+  /// What it takes, where the file says so.
+  package let from: [Reference]?
   package let weight: Double
   package let range: SourceRange
 }
