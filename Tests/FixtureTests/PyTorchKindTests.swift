@@ -30,6 +30,16 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: try KindFixture.all())
+  func `a kind gives the same bits for any number of threads`(_ fixture: KindFixture) throws {
+    let rows = try fixture.lowered().graph.needsWholeBatch ? fixture.rows : 1
+    let one = try fixture.run(shardRows: rows, threads: 1)
+    for threads in [2, 3] {
+      let other = try fixture.run(shardRows: rows, threads: threads)
+      #expect(other.mapValues { $0.map(\.bitPattern) } == one.mapValues { $0.map(\.bitPattern) })
+    }
+  }
 }
 
 extension KindFixture {
