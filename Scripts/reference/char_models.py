@@ -81,7 +81,7 @@ class GPT(nn.Module):
         return self.head(self.norm(self.blocks(x)))
 
 
-MODELS = {"lstm": (LSTM, 4e-3, 8), "gpt": (GPT, 3e-3, 8)}
+MODELS = {"lstm": (LSTM, 4e-3, 20), "gpt": (GPT, 3e-3, 20)}
 
 
 def bits(model, data):

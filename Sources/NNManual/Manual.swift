@@ -71,7 +71,7 @@ private func kinds<Instance>(
       ManualEntry(
         word: entry.word, category: category, summary: entry.summary,
         fields: entry.type.fields.map { ManualField($0.name, $0.field) },
-        example: line(entry.type.example))
+        example: line(entry.type.example), family: entry.family)
     })
 }
 

@@ -9,6 +9,8 @@ package struct ManualEntry: Sendable {
   package let fields: [ManualField]
   /// The word at work, as it stands in a file.
   package let example: String
+  /// What it belongs to, where a category is large.
+  var family: String?
 }
 
 /// A group of words that stand in the same place of a file.

@@ -29,7 +29,7 @@ extension Manual {
       ManualPage(
         "layers.md", "Layers",
         [layersIntroduction, rows(chapter(.besideLayer))]
-          + [chapter(.structure), chapter(.layer)].flatMap(kinds)),
+          + kinds(chapter(.structure)) + families(chapter(.layer))),
       page("activations.md", .activation),
       page("initializers.md", .initializer),
       ManualPage(
@@ -79,6 +79,18 @@ extension Manual {
     guard let chapter else { return [] }
     return ["## \(chapter.category.title)\n\nThey stand \(chapter.category.place)."]
       + chapter.entries.map { markdown($0, "###") }
+  }
+
+  /// The kinds of a chapter under the names of their families.
+  private func families(_ chapter: Chapter?) -> [String] {
+    var parts: [String] = []
+    var family: String?
+    for entry in chapter?.entries ?? [] {
+      if let name = entry.family, name != family { parts.append("## \(name)") }
+      family = entry.family
+      parts.append(markdown(entry, "###"))
+    }
+    return parts
   }
 
   private func entries(_ chapter: Chapter?) -> [String] {

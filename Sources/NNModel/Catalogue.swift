@@ -12,10 +12,14 @@ package struct Catalogue: Sendable {
 }
 
 extension Registry where Instance == any Layer {
-  package init(_ types: [any Layer.Type]) {
-    func add<K: Layer>(_ type: K.Type, to registry: inout Self) { registry.add(type) { $0 } }
+  package init(_ families: [(name: String, layers: [any Layer.Type])]) {
+    func add<K: Layer>(_ type: K.Type, _ family: String, to registry: inout Self) {
+      registry.add(type, family: family) { $0 }
+    }
     self.init("layer")
-    for type in types { add(type, to: &self) }
+    for family in families {
+      for type in family.layers { add(type, family.name, to: &self) }
+    }
   }
 }
 

@@ -38,6 +38,8 @@ package struct Registry<Instance: Sendable>: Sendable {
     package let word: String
     package let summary: String
     package let type: any Kind.Type
+    /// What it belongs to in the manual, where a category is large.
+    package let family: String?
     fileprivate let read: @Sendable (KindForm, inout Reader) -> Instance?
   }
 
@@ -50,9 +52,11 @@ package struct Registry<Instance: Sendable>: Sendable {
   }
 
   /// Adds a kind; `wrap` is its upcast.
-  package mutating func add<K: Kind>(_ type: K.Type, _ wrap: @escaping @Sendable (K) -> Instance) {
+  package mutating func add<K: Kind>(
+    _ type: K.Type, family: String? = nil, _ wrap: @escaping @Sendable (K) -> Instance
+  ) {
     entries.append(
-      Entry(word: K.word, summary: K.summary, type: type) { form, reader in
+      Entry(word: K.word, summary: K.summary, type: type, family: family) { form, reader in
         let kind: K? =
           switch form {
           case .word(let range):
