@@ -51,7 +51,8 @@ class Runner:
         first = self.ask("steps 3")["microseconds"]
         many = max(1, min(2000, int(SHARE * 1e6 / max(min(first), 1))))
         times = self.ask(f"steps {min(many, 200)}")["microseconds"]
-        self.share = max(3, int(SHARE * 1e6 / statistics.median(times)))
+        # Not so many that keeping their times would count as memory.
+        self.share = max(3, min(20_000, int(SHARE * 1e6 / statistics.median(times))))
 
     def round(self):
         self.times += self.ask(f"steps {self.share}")["microseconds"]

@@ -16,6 +16,8 @@ package final class Updater {
   /// A batch's share, and whether it is added to others'.
   private let accumulationScalars: TensorBuffer
   private let slices: [ParameterSlice]
+  /// Whether one worker is done with all slices before another would have begun.
+  private let isSmall: Bool
   private let isPenalised: [Bool]
   private let methodOfSlice: [Int]
   /// The sum of squares of each slice.
@@ -50,6 +52,7 @@ package final class Updater {
     scalars = TensorBuffer(elementCount: count)
     accumulationScalars = TensorBuffer(elementCount: 2)
     slices = layout.slices
+    isSmall = slices.reduce(0) { $0 + $1.count } < Updater.leastShared
     isPenalised = layout.entries.map { rule.penalty != nil && $0.parameter.role == .weight }
     methodOfSlice = slices.map { rule.method(of: $0.entry) }
     let isElementwise = rule.methods.allSatisfy { method in
@@ -63,6 +66,9 @@ package final class Updater {
   }
 
   deinit { squares.deallocate() }
+
+  /// Elements from which on sharing them out pays for waking a worker, some ten microseconds.
+  private static let leastShared = 32_768
 
   // MARK: Steps
 
@@ -78,7 +84,7 @@ package final class Updater {
     numbers[1] = hasAccumulated ? 1 : 0
     let program = try accumulation(of: batch, into: total)
     let sources = executor.gradients
-    pool.share(slices.count) { index in
+    forEachSlice { index in
       let slice = slices[index]
       sum(sources, into: batch, slice)
       program.run(begin: slice.begin, count: slice.count, RunPosition())
@@ -101,20 +107,28 @@ package final class Updater {
     let sources = hasAccumulated ? [] : executor.gradients
     hasAccumulated = false
     if isOnePass {
-      pool.share(slices.count) { index in
+      forEachSlice { index in
         sum(sources, into: total, slices[index])
         penalise(slices[index], bound)
         move(index, bound)
       }
     } else {
-      pool.share(slices.count) { index in
+      forEachSlice { index in
         sum(sources, into: total, slices[index])
         penalise(slices[index], bound)
       }
       clip(total, bound)
-      pool.share(slices.count) { move($0, bound) }
+      forEachSlice { move($0, bound) }
       pool.deal(bound.tensors.count) { bound.tensors[$0].run() }
     }
+  }
+
+  private func forEachSlice(_ body: (Int) -> Void) {
+    guard !isSmall else {
+      for index in slices.indices { body(index) }
+      return
+    }
+    pool.share(slices.count, body)
   }
 
   private func sum(
@@ -144,7 +158,7 @@ package final class Updater {
   private func clip(_ gradients: UnsafeMutablePointer<Float>, _ bound: BoundUpdate) {
     pool.deal(bound.clipping.count) { bound.clipping[$0].run() }
     guard let limit = rule.clipNorm else { return }
-    pool.share(slices.count) { index in
+    forEachSlice { index in
       let slice = slices[index]
       squares[index] = nn_sum_of_squares(gradients + slice.begin, Int64(slice.count))
     }
