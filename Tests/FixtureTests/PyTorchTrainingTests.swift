@@ -57,8 +57,12 @@ import Testing
     let words =
       catalogue.layers.words + catalogue.activations.words + catalogue.losses.words
       + catalogue.optimizers.words
+    // Whole words: 'add' must not be found in 'padding', nor 'sin' in 'single'.
+    let isPart = { (character: Character) in character.isLetter || "0123456789_".contains(character)
+    }
+    let found = Set(texts.flatMap { $0.split { !isPart($0) } }.map(String.init))
     for word in words {
-      #expect(texts.contains { $0.contains(word) }, "no fixture has '\(word)'")
+      #expect(found.contains(word), "no fixture has '\(word)'")
     }
   }
 }
