@@ -89,7 +89,8 @@ let package = Package(
     .executableTarget(
       name: "nnc-bench",
       dependencies: [
-        "NNCheckpoint", "NNData", "NNDiagnostics", "NNEngine", "NNJSON", "NNTensor", "NNTraining",
+        "NNCheckpoint", "NNData", "NNDiagnostics", "NNEngine", "NNGraph", "NNJSON", "NNTensor",
+        "NNTraining",
       ],
       path: "Benchmarks/Runner", swiftSettings: swift),
 

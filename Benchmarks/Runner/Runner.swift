@@ -15,6 +15,8 @@ import NNTraining
 /// - `steps N`: takes N steps; `{"microseconds": […]}`, one number a step
 /// - `loss`: the loss of the first batch with the weights as they are; `{"loss": …}`
 /// - `save PATH`: writes the weights as safetensors; `{}`
+/// - `profile N`: what each op takes of a step, medians of N; `[{"op", "layer", "shapes",
+///   "microseconds"}, …]`
 /// - `memory`: `{"peak_bytes": …}` of the process so far
 ///
 /// What it is not: it reads no data while it measures and evaluates nothing.
@@ -81,6 +83,8 @@ private struct Session {
       let tensors = trainer.store.tensors.map { Checkpoint.Entry($0.name, $0.tensor) }
       try Checkpoint(tensors: tensors).write(to: path)
       return .object([])
+    case ("profile", let count?):
+      return try trainer.profileTable(Array(0..<trainer.batch), repeats: Int(count) ?? 1)
     case ("memory", _): return ["peak_bytes": JSONValue(peakBytes())]
     default: throw RunnerError("no command '\(line)'")
     }

@@ -55,6 +55,29 @@ package final class Executor {
     }
   }
 
+  /// Runs all phases on the calling thread, each op by way of `run`, which is told its place among
+  /// the ops of the plan.
+  func runInTurn(
+    _ table: BatchTable, rows: UnsafeBufferPointer<Int>, step: Int,
+    _ run: (_ op: Int, _ body: () -> Void) -> Void
+  ) throws(KernelError) {
+    let batch = try prepare(count: rows.count)
+    inverseBatch.floats().pointee = 1 / Float(rows.count)
+    var first = 0
+    for phase in plan.phases.indices {
+      for (index, shard) in batch.shards.enumerated() {
+        let firstRow = index * shardRows
+        if phase == 0 { gather(table, rows, firstRow, into: shard) }
+        let position = RunPosition(step: UInt64(step), first_row: UInt64(firstRow))
+        for (place, kernel) in shard.kernels[phase].enumerated() {
+          run(first + place) { kernel.run(position) }
+        }
+      }
+      first += batch.shards.first?.kernels[phase].count ?? 0
+      for collective in batch.collectives[phase] { collective.run() }
+    }
+  }
+
   /// Makes a batch of a size the current one; its shards are made when the size is first met.
   @discardableResult
   func prepare(count: Int) throws(KernelError) -> Batch {

@@ -10,7 +10,7 @@ final class Shard: @unchecked Sendable {
   private let gradientBuffer: TensorBuffer
   private let bases: SharedMemory
   /// By phase.
-  private let kernels: [[Kernel]]
+  let kernels: [[Kernel]]
   /// Where the data of each graph input goes.
   let inputs: [(pointer: UnsafeMutableRawPointer, rowBytes: Int)]
 

@@ -187,6 +187,22 @@ package final class Trainer {
     try takeStep(rows, StepFactors(rate: rate / spec.optimizer.optimizer.lr))
   }
 
+  /// What each op takes of a step on rows of the training part, with the parameters as they are.
+  package func profile(_ rows: [Int]) throws(TrainingError) -> StepProfile? {
+    guard let table = tables[.train] else { return nil }
+    let outcome: Result<StepProfile, KernelError> = rows.withUnsafeBufferPointer { rows in
+      do throws(KernelError) {
+        return .success(try executor.profiled(table.table, rows: rows, step: step))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch outcome {
+    case .success(let profile): return profile
+    case .failure(let error): throw .kernel(error)
+    }
+  }
+
   /// Runs the batches of a step, and leaves their gradients with the updater where there are
   /// several.
   ///
