@@ -67,6 +67,9 @@ typedef struct nn_kernels {
   void (*product)(
     const nn_product *product, const float *a, const float *b, const float *bias, float *c,
     float *panel);
+  void (*direct_convolution)(
+    const nn_convolution_shape *shape, const float *x, const float *weight, const float *bias,
+    float *y, float *panels, float *image);
   void (*attention_weights)(
     const nn_attention *shape, const float *x, const float *mask, float *y);
   void (*attention_gradient)(

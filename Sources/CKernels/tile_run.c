@@ -1,12 +1,14 @@
 // The walker of tile programs: tile by tile, it finds where every slot's elements lie and calls
 // the loop of every step.
 //
-// Loops run over whole vectors only. The last tile of a run, if it is not a multiple of 16, works
+// Where a program was compiled, its loops take the place of the steps they were made of. Loops run
+// over whole vectors only. The last tile of a run, if it is not a multiple of 16, works
 // on copies of its arrays that are padded with zeros; all other tiles work on the arrays
 // themselves.
 #include <string.h>
 
 #include "kernels.h"
+#include "tile_code.h"
 #include "tile_program.h"
 
 // A buffer's 16 elements more than a tile keep equal elements of neighbours out of equal sets of
@@ -17,6 +19,8 @@
 typedef struct walk {
   const nn_kernels *kernels;
   const nn_tile_program *program;
+  const nn_tile_code *code;  // NULL for none
+  int64_t tile;              // elements of a full tile
   float *const *pointers;
   nn_run_position position;
   float *buffer[NN_TILE_MAX_SLOTS];
@@ -27,26 +31,38 @@ typedef struct walk {
 
 static int64_t padded(int64_t n) { return (n + 15) & ~(int64_t)15; }
 
-static void note_uses(walk *w) {
+/// Chooses how the steps are made, and how many elements at a time.
+static void choose(walk *w) {
+  w->tile = NN_TILE_ELEMENTS;
   w->reads = w->writes = 0;
-  for (int32_t i = 0; i < w->program->step_count; i++) {
-    const nn_tile_step *step = &w->program->steps[i];
-    int count = nn_operand_count(step->function);
-    w->reads |= (uint64_t)1 << step->a;
-    if (count > 1) w->reads |= (uint64_t)1 << step->b;
-    if (count > 2) w->reads |= (uint64_t)1 << step->c;
-    w->writes |= (uint64_t)1 << step->result;
+#if defined(NN_HAS_X86_LEVELS)
+  if (w->kernels == &nn_kernels_avx512) w->code = w->program->code;
+#endif
+  if (!w->code) {
+    nn_tile_uses(w->program, 0, w->program->step_count, &w->reads, &w->writes);
+    return;
   }
+  w->reads = w->code->reads;
+  w->writes = w->code->writes;
+  if (!w->code->is_whole) return;
+  for (int32_t i = 0; i < w->program->slot_count; i++) {
+    int32_t kind = w->program->slots[i].kind;
+    if (kind == NN_SLOT_BROADCAST || kind == NN_SLOT_UNIFORM) return;
+  }
+  // Nothing is kept in buffers, so all elements but the last few are one tile.
+  w->tile = INT64_MAX - 15;
 }
 
 /// Gives every slot its buffer and fills those whose elements are the same in every tile.
 static void start(walk *w, float *storage, int64_t count) {
   memset(w->operand, 0, sizeof w->operand);
-  int64_t width = count < NN_TILE_ELEMENTS ? padded(count) : NN_TILE_ELEMENTS;
+  int64_t full = count < NN_TILE_ELEMENTS ? padded(count) : NN_TILE_ELEMENTS;
   for (int32_t i = 0; i < w->program->slot_count; i++) {
     const nn_slot *slot = &w->program->slots[i];
     w->buffer[i] = w->operand[i] = storage;
     w->held[i] = -1;
+    // Compiled loops read such slots once.
+    int64_t width = w->code && (w->code->walked >> i & 1) == 0 ? 16 : full;
     if (slot->kind == NN_SLOT_CONSTANT) nn_fill(storage, slot->value, width);
     if (slot->kind == NN_SLOT_SCALAR) nn_fill(storage, w->pointers[i][0], width);
     storage += slot->kind == NN_SLOT_UNIFORM ? UNIFORM_ELEMENTS : BUFFER_ELEMENTS;
@@ -144,6 +160,28 @@ static void return_arrays(walk *w, int64_t at, int64_t n) {
   }
 }
 
+static void make_step(const walk *w, const nn_tile_step *step, int64_t n) {
+  // Unused operands may be any number; the mask keeps their look-up inside the table, whose rest
+  // is zero.
+  const int mask = NN_TILE_MAX_SLOTS - 1;
+  w->kernels->step[step->function](
+    w->operand[step->result], w->operand[step->a], w->operand[step->b & mask],
+    w->operand[step->c & mask], n);
+}
+
+static void make_steps(const walk *w, int64_t n) {
+  const nn_tile_step *steps = w->program->steps;
+  if (!w->code) {
+    for (int32_t i = 0; i < w->program->step_count; i++) make_step(w, &steps[i], n);
+    return;
+  }
+  for (int32_t i = 0; i < w->code->stage_count; i++) {
+    const nn_tile_stage *stage = &w->code->stages[i];
+    if (stage->loop) stage->loop(w->operand, n * (int64_t)sizeof(float));
+    else make_step(w, &steps[stage->first], n);
+  }
+}
+
 void nn_tile_run(
   const nn_tile_program *program, float *const *pointers, int64_t begin, int64_t count,
   nn_run_position position) {
@@ -152,22 +190,18 @@ void nn_tile_run(
   walk w;
   w.kernels = nn_kernels_in_use();
   w.program = program;
+  w.code = NULL;
   w.pointers = pointers;
   w.position = position;
-  note_uses(&w);
+  choose(&w);
   start(&w, storage, count);
-  for (int64_t done = 0; done < count; done += NN_TILE_ELEMENTS) {
-    int64_t n = count - done < NN_TILE_ELEMENTS ? count - done : NN_TILE_ELEMENTS;
+  for (int64_t done = 0; done < count;) {
+    int64_t n = count - done < w.tile ? count - done : w.tile;
+    // A large tile's ragged end is a tile of its own, because it goes through buffers.
+    if (n > NN_TILE_ELEMENTS) n &= ~(int64_t)15;
     place_slots(&w, begin + done, n);
-    for (int32_t i = 0; i < program->step_count; i++) {
-      const nn_tile_step *step = &program->steps[i];
-      // Unused operands may be any number; the mask keeps their look-up inside the table, whose
-      // rest is zero.
-      const int mask = NN_TILE_MAX_SLOTS - 1;
-      w.kernels->step[step->function](
-        w.operand[step->result], w.operand[step->a], w.operand[step->b & mask],
-        w.operand[step->c & mask], padded(n));
-    }
+    make_steps(&w, padded(n));
     if (n % 16 != 0) return_arrays(&w, begin + done, n);
+    done += n;
   }
 }

@@ -6,6 +6,7 @@ import NNTensor
 /// A tensor program with its memory and its code. It is run by one worker at a time.
 final class BoundTensorProgram: @unchecked Sendable {
   private let arena: TensorBuffer
+  private let kept: TensorBuffer
   private let kernels: [Kernel]
   private let copies: [Copy]
 
@@ -22,13 +23,15 @@ final class BoundTensorProgram: @unchecked Sendable {
     scalars: [UnsafeMutablePointer<Float>]
   ) throws(KernelError) {
     arena = TensorBuffer(byteCount: program.memory.arenaBytes)
-    let base = arena.base
+    kept = TensorBuffer(byteCount: program.memory.keptBytes)
+    let (base, keptBase) = (arena.base, kept.base)
     let graph = program.plan.graph
     let sources = Dictionary(
       zip(program.offsets, arrays + scalars), uniquingKeysWith: { first, _ in first })
     func pointer(_ value: Value) throws(KernelError) -> UnsafeMutableRawPointer {
       switch program.memory.places[value.index] {
       case .arena(let offset): return base + offset
+      case .kept(let offset): return keptBase + offset
       case .parameter(let offset):
         if let source = sources[offset] { return UnsafeMutableRawPointer(source) }
       default: break

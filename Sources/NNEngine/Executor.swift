@@ -15,6 +15,8 @@ package final class Executor {
   private let inverseBatch: TensorBuffer
   private var shards: [ShardKey: Shard] = [:]
   private var memoryPlans: [Int: MemoryPlan] = [:]
+  /// By the worker that runs in it, or by the shard where shards wait for each other.
+  private var arenas: [ShardKey: Arena] = [:]
   /// By how many samples they have; a training meets two, whole batches and what is left.
   private var batches: [Int: Batch] = [:]
   /// The batch that ran last, and how many samples it has.
@@ -99,17 +101,23 @@ package final class Executor {
       } else {
         let memory = memoryPlans[key.rows] ?? MemoryPlan(plan, rows: key.rows)
         memoryPlans[key.rows] = memory
+        let place = ShardKey(index: plan.shardsWait ? index : worker(of: index), rows: key.rows)
+        let arena = arenas[place] ?? Arena(byteCount: memory.arenaBytes)
+        arenas[place] = arena
         shard = try Shard(
           plan, memory,
           SharedMemory(
             parameters: parameterStore.buffer.base, shared: shared.base,
-            inverseBatch: inverseBatch.base))
+            inverseBatch: inverseBatch.base), arena: arena)
       }
       shards[key] = shard
       members.append(shard)
     }
     return Batch(members, plan)
   }
+
+  /// Which worker runs a shard, always the same.
+  private func worker(of shard: Int) -> Int { shard % pool.count }
 
   private func forEachShard(of batch: Batch, _ body: (Int, Shard) -> Void) {
     let shards = batch.shards

@@ -6,7 +6,8 @@ import NNTensor
 final class Shard: @unchecked Sendable {
   let rows: Int
   private let memory: MemoryPlan
-  private let arena: TensorBuffer
+  private let arena: Arena
+  private let kept: TensorBuffer
   private let gradientBuffer: TensorBuffer
   private let bases: SharedMemory
   /// By phase.
@@ -14,18 +15,24 @@ final class Shard: @unchecked Sendable {
   /// Where the data of each graph input goes.
   let inputs: [(pointer: UnsafeMutableRawPointer, rowBytes: Int)]
 
-  init(_ plan: Plan, _ memory: MemoryPlan, _ bases: SharedMemory) throws(KernelError) {
+  /// - arena: at least as large as the memory plan asks; others may use it between runs.
+  init(
+    _ plan: Plan, _ memory: MemoryPlan, _ bases: SharedMemory, arena: Arena
+  ) throws(KernelError) {
     rows = memory.rows
     self.memory = memory
     self.bases = bases
-    arena = TensorBuffer(byteCount: memory.arenaBytes)
+    self.arena = arena
+    kept = TensorBuffer(byteCount: memory.keptBytes)
     gradientBuffer = TensorBuffer(
       elementCount: plan.graph.gradients.isEmpty ? 0 : plan.parameters.count)
-    let arenaBase = arena.base
+    let arenaBase = arena.buffer.base
+    let keptBase = kept.base
     let gradientBase = gradientBuffer.base
     func pointer(_ value: Value) -> UnsafeMutableRawPointer? {
       switch memory.places[value.index] {
       case .arena(let offset): arenaBase + offset
+      case .kept(let offset): keptBase + offset
       case .parameter(let offset): bases.parameters + offset * 4
       case .gradient(let offset): gradientBase + offset * 4
       case .shared(let offset): bases.shared + offset
@@ -68,10 +75,11 @@ final class Shard: @unchecked Sendable {
 
   var gradients: UnsafeMutablePointer<Float> { gradientBuffer.floats() }
 
-  /// Where a value lives in this shard.
+  /// Where a value lives in this shard. What is not kept may be another shard's by now.
   func floats(_ value: Value) -> UnsafeMutablePointer<Float>? {
     switch memory.places[value.index] {
-    case .arena(let offset): arena.floats(atByte: offset)
+    case .arena(let offset): arena.buffer.floats(atByte: offset)
+    case .kept(let offset): kept.floats(atByte: offset)
     case .parameter(let offset): (bases.parameters + offset * 4).assumingMemoryBound(to: Float.self)
     case .shared(let offset): (bases.shared + offset).assumingMemoryBound(to: Float.self)
     case .gradient(let offset): gradientBuffer.floats(atByte: offset * 4)
@@ -83,6 +91,13 @@ final class Shard: @unchecked Sendable {
   func run(phase: Int, _ position: RunPosition) {
     for kernel in kernels[phase] { kernel.run(position) }
   }
+}
+
+/// The memory that shards run in, one at a time.
+final class Arena: @unchecked Sendable {
+  let buffer: TensorBuffer
+
+  init(byteCount: Int) { buffer = TensorBuffer(byteCount: byteCount) }
 }
 
 /// What all shards read.

@@ -6,8 +6,10 @@ import NNTensor
 /// Values that are never needed at the same time share memory.
 package struct MemoryPlan: Sendable {
   package enum Place: Sendable, Hashable {
-    /// Bytes into the shard's own memory.
+    /// Bytes into the memory a shard runs in.
     case arena(Int)
+    /// Bytes into what a shard leaves behind: outputs and the next values of states.
+    case kept(Int)
     /// Elements into the parameters' buffer.
     case parameter(Int)
     /// Elements into the shard's gradients, laid out as the parameters.
@@ -22,6 +24,7 @@ package struct MemoryPlan: Sendable {
   /// By value; nil for values nobody makes any more.
   package let places: [Place?]
   package let arenaBytes: Int
+  package let keptBytes: Int
   package let sharedBytes: Int
 
   package init(_ plan: Plan, rows: Int) {
@@ -30,6 +33,7 @@ package struct MemoryPlan: Sendable {
     self.rows = rows
     places = planner.places
     arenaBytes = planner.arena.size
+    keptBytes = planner.keptBytes
     sharedBytes = planner.sharedBytes
   }
 }
@@ -39,6 +43,7 @@ private struct Planner {
   let rows: Int
   var places: [MemoryPlan.Place?]
   var arena = FreeList()
+  var keptBytes = 0
   var sharedBytes = 0
   /// For a view the value whose memory it shares.
   private var roots: [Int]
@@ -122,6 +127,7 @@ private struct Planner {
 
   /// A dying input whose memory the output may take.
   private func donor(for output: Int, of node: Graph.Node, at index: Int) -> Int? {
+    guard !isKept(node.outputs[output].index) else { return nil }
     let size = bytes(node.outputs[output].index)
     for input in node.op.inputsSafeToOverwrite(byOutput: output) {
       let root = roots[node.inputs[input].index]
@@ -134,8 +140,16 @@ private struct Planner {
     return nil
   }
 
+  /// Whether a value's memory is read after the run.
+  private func isKept(_ value: Int) -> Bool { lastUse[roots[value]] == .max }
+
   private mutating func allocate(_ value: Int) {
-    places[value] = .arena(arena.allocate(bytes(value)))
+    if isKept(value) {
+      places[value] = .kept(keptBytes)
+      keptBytes += bytes(value)
+    } else {
+      places[value] = .arena(arena.allocate(bytes(value)))
+    }
   }
 
   private mutating func release(after index: Int, _ node: Graph.Node) {

@@ -39,6 +39,10 @@ package struct Plan: Sendable {
     originalOutputs.firstIndex(of: value).map { self.graph.outputs[$0].value }
   }
 
+  /// Whether all shards wait for each other in the middle of a run, and so need memory of their own;
+  /// otherwise those that a worker runs one after the other share one.
+  package var shardsWait: Bool { phases.count > 1 }
+
   /// The arithmetic of all shards' nodes for so many samples.
   package func cost(rows: Int) -> Cost { graph.cost(rows: rows) }
 }

@@ -61,18 +61,16 @@ package struct ModelSummary: Sendable {
     operations = graph.cost(rows: 1).operations
     batch = spec.train.batch
 
-    let plan = Plan(
-      differentiated(
-        withFusedCrossEntropy(graph), loss: model.lowered.loss,
-        isTrained: { !spec.optimizer.isFrozen($0.name) }))
+    let plan = model.trainingPlan
     trained = plan.parameters.entries.filter(\.isUpdated).reduce(0) { $0 + $1.shape.count }
     let rows = shardRows(of: plan, batch: batch, shards: spec.train.shards)
     shards = (batch + rows - 1) / rows
     stepOperations = plan.cost(rows: batch).operations
     let copies = 1 + shards + spec.copiesOfWeights
     let states = OptimizerRun(spec.optimizer, plan.parameters).rule.stateElements(plan.parameters)
+    let memory = MemoryPlan(plan, rows: rows)
     stepBytes =
-      shards * MemoryPlan(plan, rows: rows).arenaBytes
+      shards * (memory.arenaBytes + memory.keptBytes)
       + (plan.parameters.count * copies + states) * 4
   }
 

@@ -18,7 +18,7 @@ func shardRows(of plan: Plan, batch: Int, shards given: Int?) -> Int {
   } else {
     let operations = plan.cost(rows: batch).operations
     guard operations >= 4_000_000 else { return batch }
-    let bearable = Double(operations) * 0.003 / Double(max(plan.parameters.count, 1))
+    let bearable = Double(operations) * 0.0015 / Double(max(plan.parameters.count, 1))
     var power = 2
     while power < 8, Double(power * 2) <= bearable, batch / (power * 2) >= 4 { power *= 2 }
     shards = power

@@ -52,10 +52,7 @@ package final class Trainer {
     self.spec = spec
     pool = WorkerPool(threads: threads)
     let lowered = model.lowered
-    let graph = differentiated(
-      withFusedCrossEntropy(lowered.graph), loss: lowered.loss,
-      isTrained: { !spec.optimizer.isFrozen($0.name) })
-    let plan = Plan(graph)
+    let plan = model.trainingPlan
     let store = ParameterStore(plan.parameters)
     store.initialize(seed: UInt64(spec.seed))
     self.store = store

@@ -113,6 +113,9 @@ private let cases: [ConvolutionCase] = [
     groups: 2, channels: (4, 6), dilation: (2, 1),
     depth: .init(size: 6, kernel: 3, dilation: 2, before: 2), hasBias: false),
   .init(groups: 4, channels: (4, 4), depth: .init(size: 3)),
+  .init(channels: (1, 40), size: (5, 37), rectifies: true),
+  .init(channels: (2, 16), size: (9, 50), stride: (2, 2), dilation: (2, 1)),
+  .init(channels: (4, 33), size: (6, 19), kernel: (3, 5), padding: (2, 3, 1, 0), hasBias: false),
   .init(channels: (16, 16), kernel: (1, 1), depth: .init(kernel: 3, before: 1, after: 1)),
 ]
 

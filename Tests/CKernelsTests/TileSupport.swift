@@ -45,7 +45,7 @@ struct TileCase {
           slots: slots.baseAddress, steps: steps.baseAddress, slot_count: Int32(slots.count),
           step_count: Int32(steps.count),
           temporary_count: Int32(slots.count { $0.kind == NN_SLOT_TEMPORARY.rawValue }),
-          row_elements: Int64(rowElements))
+          row_elements: Int64(rowElements), code: nil)
         return body(&program)
       }
     }
@@ -53,16 +53,33 @@ struct TileCase {
 
   var isValid: Bool { withProgram { nn_tile_program_is_valid(&$0) } }
 
-  /// Runs the ranges one after the other and returns the memory after it.
+  /// Runs the ranges one after the other and returns the memory after it; walked step by step and
+  /// compiled, which must give the same bits.
   ///
   /// Every buffer stands between guards, which must not change.
   func run(
     _ ranges: [Range<Int>], step: UInt64 = 0, firstRow: UInt64 = 0,
     sourceLocation: SourceLocation = #_sourceLocation
   ) -> [Int: [Float]] {
+    #expect(isValid, sourceLocation: sourceLocation)
+    let position = nn_run_position(step: step, first_row: firstRow)
+    let walked = run(ranges, position, isCompiled: false, sourceLocation)
+    let compiled = run(ranges, position, isCompiled: true, sourceLocation)
+    for (slot, values) in walked {
+      let others = compiled[slot] ?? []
+      let difference = values.indices.first { !hasSameBits(values[$0], others[$0]) }
+      #expect(
+        difference == nil, "slot \(slot) differs when compiled", sourceLocation: sourceLocation)
+    }
+    return compiled
+  }
+
+  private func run(
+    _ ranges: [Range<Int>], _ position: nn_run_position, isCompiled: Bool,
+    _ sourceLocation: SourceLocation
+  ) -> [Int: [Float]] {
     let guardSize = 32
     let guardValue: Float = 12345
-    #expect(isValid, sourceLocation: sourceLocation)
     var pointers = [UnsafeMutablePointer<Float>?](repeating: nil, count: slots.count)
     for (slot, values) in memory {
       let base = UnsafeMutablePointer<Float>.allocate(capacity: values.count + 2 * guardSize)
@@ -71,11 +88,11 @@ struct TileCase {
       pointers[slot] = base + guardSize
     }
     withProgram { program in
+      program.code = isCompiled ? nn_tile_compile(&program) : nil
       for range in ranges {
-        nn_tile_run(
-          &program, pointers, Int64(range.lowerBound), Int64(range.count),
-          nn_run_position(step: step, first_row: firstRow))
+        nn_tile_run(&program, pointers, Int64(range.lowerBound), Int64(range.count), position)
       }
+      nn_tile_code_release(program.code)
     }
     var after: [Int: [Float]] = [:]
     for (slot, values) in memory {
@@ -90,6 +107,11 @@ struct TileCase {
     }
     return after
   }
+}
+
+/// Any NaN is as good as another.
+private func hasSameBits(_ a: Float, _ b: Float) -> Bool {
+  a.bitPattern == b.bitPattern || (a.isNaN && b.isNaN)
 }
 
 /// function(x) for one, two or three equally long operands.

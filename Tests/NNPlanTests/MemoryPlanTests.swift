@@ -50,10 +50,12 @@ import Testing
     let x = g.input("x", .batched([100]))
     let sum = g.make(ReduceSum(axes: [0], rank: 1, overBatch: false), x)
     let spread = g.make(Broadcast(to: [100], axes: []), sum)
-    g.output("y", g.elementwise(.value(x) / .value(spread)))
+    let quotient = g.elementwise(.value(x) / .value(spread))
+    g.output("y", g.make(ReduceSum(axes: [0], rank: 1, overBatch: false), quotient))
     let memory = MemoryPlan(Plan(g.graph), rows: 10)
-    // The quotient takes the input's place; the sums need 64 bytes.
+    // The quotient takes the input's place; the sums need 64 bytes, and those that stay are kept.
     #expect(memory.arenaBytes == TensorBuffer.aligned(4000) + 64)
+    #expect(memory.keptBytes == 64)
   }
 
   @Test private func `a value is not overwritten while a view of it is still read`() {

@@ -15,6 +15,7 @@ package func checkMemory(_ plan: Plan, rows: Int) -> [String] {
 private struct MemorySimulation {
   private enum Area: Hashable {
     case arena(Int)
+    case kept(Int)
     case gradient(Int)
     case shared(Int)
   }
@@ -43,6 +44,7 @@ private struct MemorySimulation {
     let blocks = stride(from: 0, to: bytes, by: MemorySimulation.block)
     switch memory.places[value.index] {
     case .arena(let offset): return blocks.map { .arena(offset + $0) }
+    case .kept(let offset): return blocks.map { .kept(offset + $0) }
     case .gradient(let offset): return blocks.map { .gradient(offset * 4 + $0) }
     case .shared(let offset): return blocks.map { .shared(offset + $0) }
     case .parameter, .inverseBatch, nil: return []

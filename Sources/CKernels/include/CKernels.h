@@ -127,12 +127,16 @@ typedef struct nn_tile_step {
   uint16_t function, result, a, b, c;
 } nn_tile_step;
 
+/// Machine code for the steps of a program, see nn_tile_compile.
+typedef struct nn_tile_code nn_tile_code;
+
 typedef struct nn_tile_program {
   const nn_slot *slots;
   const nn_tile_step *steps;
   int32_t slot_count, step_count;
   int32_t temporary_count;  // how many slots are temporaries
   int64_t row_elements;     // elements of one sample, by which random numbers are counted
+  const nn_tile_code *code;  // NULL for none; changes no bits
 } nn_tile_program;
 
 /// Where a run stands in training; random numbers depend on it.
@@ -153,6 +157,14 @@ bool nn_tile_program_is_valid(const nn_tile_program *program);
 void nn_tile_run(
   const nn_tile_program *program, float *const *pointers, int64_t begin, int64_t count,
   nn_run_position position);
+
+/// Compiles the steps of a valid program, or finds them compiled: programs that differ in nothing but
+/// numbers and places share their code. NULL where the machine or the system does not allow it; the
+/// program then runs without.
+const nn_tile_code *nn_tile_compile(const nn_tile_program *program);
+
+/// Ends one use of code; NULL is none.
+void nn_tile_code_release(const nn_tile_code *code);
 
 /// Philox4x32-10: four random words for a key and a counter, low words first.
 ///

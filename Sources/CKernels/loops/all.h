@@ -7,6 +7,7 @@
 #include "../kernels.h"
 #include "attention.h"
 #include "axis.h"
+#include "direct_convolution.h"
 #include "moments.h"
 #include "pool.h"
 #include "product.h"
@@ -41,6 +42,7 @@ const nn_kernels NN_TABLE = {
   .max_axis = nn_loop_max_axis,
   .transpose = nn_loop_transpose,
   .product = nn_loop_product,
+  .direct_convolution = nn_loop_direct_convolution,
   .attention_weights = nn_loop_attention_weights,
   .attention_gradient = nn_loop_attention_gradient,
   .rotate_halves = nn_loop_rotate_halves,

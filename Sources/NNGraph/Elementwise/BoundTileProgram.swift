@@ -26,13 +26,15 @@ package final class BoundTileProgram: @unchecked Sendable {
       slots: slots.baseAddress, steps: steps.baseAddress, slot_count: Int32(declared.count),
       step_count: Int32(declaredSteps.count),
       temporary_count: Int32(declared.count { $0 == .temporary }),
-      row_elements: Int64(rowElements))
+      row_elements: Int64(rowElements), code: nil)
     guard nn_tile_program_is_valid(&program) else {
       throw KernelError("an elementwise program of \(declared.count) slots is not valid")
     }
+    program.code = nn_tile_compile(&program)
   }
 
   deinit {
+    nn_tile_code_release(program.code)
     slots.deallocate()
     steps.deallocate()
     pointers.deallocate()
