@@ -17,7 +17,10 @@ from safetensors.torch import load_file
 
 import cases
 import data
-from twins_torch import MODELS
+import twins_torch
+import twins_torch_text
+
+MODELS = twins_torch.MODELS | twins_torch_text.MODELS
 
 
 class Session:
@@ -31,22 +34,23 @@ class Session:
         self.forward = torch.compile(self.model) if arguments.compile else self.model
         self.bf16 = arguments.bf16
         arrays = data.prepare(arguments.case, cases.CASES[arguments.case])
-        self.x, self.y = torch.from_numpy(arrays["x"]), torch.from_numpy(arrays["y"])
+        self.x = [torch.from_numpy(arrays[name]) for name in ("x", "c") if name in arrays]
+        self.y = torch.from_numpy(arrays["y"])
         if self.y.dtype == torch.float64:
             self.y = self.y.float()
         self.batch = cases.BATCH[arguments.case]
         self.next = 0
 
     def rows(self):
-        if self.next + self.batch > len(self.x):
+        if self.next + self.batch > len(self.y):
             self.next = 0
         rows = slice(self.next, self.next + self.batch)
         self.next += self.batch
-        return self.x[rows], self.y[rows]
+        return [x[rows] for x in self.x], self.y[rows]
 
     def value(self, x, y):
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
-            output = self.forward(x)
+            output = self.forward(*x)
             if y.dtype == torch.int64 and y.dim() == 2:
                 output, y = output.flatten(0, 1), y.flatten()
             return self.loss(output, y)
