@@ -28,4 +28,16 @@ BATCH = {
     "neuron": 4, "xor": 4, "iris": 16, "tabular": 128, "wide": 256, "mnist-mlp": 128,
     "lenet": 64, "resnet20": 64, "mobilenet": 64, "lstm": 32, "gru": 32, "char-gpt": 16, "llama": 8,
     "gpt2": 2, "gpt2-batch-8": 8,
-}
+}  # fmt: skip
+
+# Measured in bf16 too.
+HALF = tuple(CASES)[tuple(CASES).index("mnist-mlp") :]
+
+# Of images, whose channels PyTorch may have last.
+IMAGES = ("lenet", "resnet20", "mobilenet")
+
+# Whose runners take too much memory to wait beside each other.
+LARGE = ("gpt2", "gpt2-batch-8")
+
+# Rows that peers may predict together; the fastest is taken.
+CHUNKS = {"iris": (1000, 10_000), "lenet": (50, 250, 1000), "char-gpt": (10, 50, 250)}

@@ -81,11 +81,17 @@ class Text:
     def arrays(self, name):
         random = np.random.RandomState(sum(name.encode()))
         count = self.length * self.windows + 1
-        codes = np.concatenate([np.arange(self.characters), random.randint(0, self.characters, count)])
+        codes = np.concatenate(
+            [np.arange(self.characters), random.randint(0, self.characters, count)]
+        )
         codes = codes[:count] if self.characters < count else codes
         starts = np.arange(0, len(codes) - self.length, self.length)
         rows = np.stack([codes[start : start + self.length + 1] for start in starts])
-        return {"x": rows[:, :-1].astype(np.int64), "y": rows[:, 1:].astype(np.int64), "codes": codes}
+        return {
+            "x": rows[:, :-1].astype(np.int64),
+            "y": rows[:, 1:].astype(np.int64),
+            "codes": codes,
+        }
 
     def write(self, name, arrays):
         # Characters from U+10000 on sort as their numbers do, and none of them is half a pair.

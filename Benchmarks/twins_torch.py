@@ -1,5 +1,7 @@
 """The cases as PyTorch modules, their parameters named as nnc names them."""
 
+import itertools
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -56,9 +58,7 @@ def conv_norm(index, inputs, filters, stride=1, groups=1, kernel=3):
     return [
         (
             f"conv2d_{index}",
-            nn.Conv2d(
-                inputs, filters, kernel, stride, kernel // 2, groups=groups, bias=False
-            ),
+            nn.Conv2d(inputs, filters, kernel, stride, kernel // 2, groups=groups, bias=False),
         ),
         (f"batch_norm_{index}", nn.BatchNorm2d(filters)),
     ]
@@ -118,7 +118,7 @@ def mobilenet():
 
 def perceptron(sizes, function):
     layers = []
-    for index, (inputs, units) in enumerate(zip(sizes, sizes[1:]), start=1):
+    for index, (inputs, units) in enumerate(itertools.pairwise(sizes), start=1):
         layers.append((f"dense_{index}", nn.Linear(inputs, units)))
         if index < len(sizes) - 1:
             layers.append(function)

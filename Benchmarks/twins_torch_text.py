@@ -23,7 +23,7 @@ class Recurrent(nn.Module):
 
 
 def rotate(x, table):
-    """Turns pairs taken from the two halves of a head; Su et al., "RoFormer" (2021), as in Llama."""
+    """Turns pairs taken from the two halves of a head; Su et al., "RoFormer" (2021)."""
     first, second = x.chunk(2, dim=-1)
     cosine, sine = table
     return torch.cat([first * cosine - second * sine, second * cosine + first * sine], dim=-1)
