@@ -18,11 +18,11 @@ TEST = $(SWIFT) test $(FLAGS) --disable-testable-imports --disable-xctest
 NNC = .build/release/nnc
 MODELS = $(wildcard models/*.yaml)
 
-.PHONY: help demo setup build test tiny check format bless bench docs install clean
+.PHONY: help demo setup build test tiny check format bless bench bench-quick docs install clean
 
 help: ## lists these verbs
 	@echo "make VERB, where VERB is one of"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: build ## builds nnc, trains a small model and says what to try next
 	$(NNC) train models/iris.yaml
@@ -52,13 +52,25 @@ format: ## lays the sources out as `make check` wants them
 bless: build ## records the golden files again; look at the difference before you commit
 	NNC_BLESS=1 $(TEST) --filter Golden
 
-# PyTorch lives in a folder of its own that git does not see.
-bench: setup ## measures training steps beside PyTorch's, in turns
-	$(SWIFT) build $(FLAGS) --product nnc-bench
-	@test -d Benchmarks/.venv || { python3 -m venv Benchmarks/.venv && \
-	  Benchmarks/.venv/bin/pip install -q torch numpy safetensors; }
-	Benchmarks/.venv/bin/python Benchmarks/run.py --check
-	Benchmarks/.venv/bin/python Benchmarks/run.py
+# PyTorch and JAX live in a folder of their own that git does not see. NNC_BENCH_PYTHON names
+# another Python that has what Benchmarks/requirements.txt lists.
+VENV = Benchmarks/.venv
+BENCH_PYTHON = $(or $(NNC_BENCH_PYTHON),$(VENV)/bin/python)
+BENCH_BUILD = $(SWIFT) build $(FLAGS) --product nnc-bench
+
+bench: build ## measures nnc beside PyTorch and JAX, in turns, for about 40 minutes
+	$(BENCH_BUILD)
+	@test -n "$(NNC_BENCH_PYTHON)" || { \
+	  { test -d $(VENV) || python3 -m venv $(VENV); } && \
+	  $(VENV)/bin/pip install -q -r Benchmarks/requirements.txt; }
+	$(BENCH_PYTHON) Benchmarks/run.py --check
+	$(BENCH_PYTHON) Benchmarks/run.py
+
+bench-quick: build ## measures nnc alone beside the figures committed last, under 3 minutes
+	$(BENCH_BUILD)
+	@test -n "$(NNC_BENCH_PYTHON)" || test -d $(VENV) || { \
+	  python3 -m venv $(VENV) && $(VENV)/bin/pip install -q numpy; }
+	$(BENCH_PYTHON) Benchmarks/run.py --quick
 
 docs: build ## writes Documentation/reference from the declarations
 	@mkdir -p Documentation/reference

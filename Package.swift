@@ -89,8 +89,8 @@ let package = Package(
     .executableTarget(
       name: "nnc-bench",
       dependencies: [
-        "NNCheckpoint", "NNData", "NNDiagnostics", "NNEngine", "NNGraph", "NNJSON", "NNTensor",
-        "NNTraining",
+        "CKernels", "NNCheckpoint", "NNData", "NNDiagnostics", "NNEngine", "NNGraph", "NNJSON",
+        "NNModel", "NNPlan", "NNTensor", "NNTraining",
       ],
       path: "Benchmarks/Runner", swiftSettings: swift),
 

@@ -1,141 +1,145 @@
 #!/usr/bin/env python3
-"""Measures training steps of nnc and its peers on the same cases, in turns.
+"""Measures nnc beside PyTorch and JAX, in turns.
 
-    python3 Benchmarks/run.py                    # all cases, all peers
-    python3 Benchmarks/run.py lenet --no-peers   # one case, nnc alone
-    python3 Benchmarks/run.py --check            # that the twins compute the same losses
+    python3 Benchmarks/run.py                                  # everything, into results.md
+    python3 Benchmarks/run.py lenet gru --rounds 3             # some cases, to the terminal
+    python3 Benchmarks/run.py lenet --peers eager,jax --save   # the same, and into results.md
+    python3 Benchmarks/run.py --sections whole,inference --save
+    python3 Benchmarks/run.py --check                          # that the twins compute the same
+    python3 Benchmarks/run.py --quick                          # nnc alone beside results.json
 
-Every runner is a process of its own that waits while another measures. A round gives each a share
+Every runner is a process of its own that waits while another measures. A turn gives each a share
 of steps that takes about a third of a second; the median of all steps is reported, the least
-beside it, and the ratio to the fastest peer.
+beside it, and the ratio to the fastest variant of any peer.
 """
 
 import argparse
 import json
-import statistics
-import subprocess
+import os
 import sys
-import tempfile
-from pathlib import Path
+import time
 
 import cases
 import data
+import forecast
+import inference
+import machine
+import quick
+import report
+import scaling
+import steps
+import whole
+from runners import HERE
 
-HERE = Path(__file__).resolve().parent
-RUNNER = HERE.parent / ".build" / "release" / "nnc-bench"
-SHARE = 0.3
-
-
-class Runner:
-    def __init__(self, name, command):
-        self.name = name
-        self.times = []
-        self.process = subprocess.Popen(
-            command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self.read()
-
-    def read(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.name} ended")
-        return json.loads(line)
-
-    def ask(self, command):
-        self.process.stdin.write(command + "\n")
-        self.process.stdin.flush()
-        return self.read()
-
-    def warm_up(self):
-        """Some steps that do not count, and how many make a share."""
-        first = self.ask("steps 3")["microseconds"]
-        many = max(1, min(2000, int(SHARE * 1e6 / max(min(first), 1))))
-        times = self.ask(f"steps {min(many, 200)}")["microseconds"]
-        # Not so many that keeping their times would count as memory.
-        self.share = max(3, min(20_000, int(SHARE * 1e6 / statistics.median(times))))
-
-    def round(self):
-        self.times += self.ask(f"steps {self.share}")["microseconds"]
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+SECTIONS = ("steps", "whole", "inference", "scaling", "forecast")
+PEERS = ("eager", "compile", "jax", "sklearn")
+JSON, MARKDOWN = HERE / "results.json", HERE / "results.md"
 
 
-def commands(case, threads, peers):
-    yield "nnc", [str(RUNNER), f"cases/{case}.yaml", "--threads", str(threads)]
-    if not peers:
-        return
-    torch = [sys.executable, "peer_torch.py", case, "--threads", str(threads)]
-    yield "torch", torch
-    if "compile" in peers:
-        yield "torch.compile", [*torch, "--compile"]
+class Results:
+    """The figures so far, written after every row where they are to be kept."""
+
+    def __init__(self, is_new, is_saved):
+        self.is_saved = is_saved
+        old = json.loads(JSON.read_text()) if JSON.exists() and not is_new else {}
+        self.values = {"machine": machine.description()}
+        self.values |= {section: old.get(section, {}) for section in SECTIONS}
+
+    def add(self, section, name, figures):
+        self.values[section][name] = figures
+        order = list(cases.CASES)
+        if section in ("steps", "forecast"):
+            self.values[section] = dict(
+                sorted(self.values[section].items(), key=lambda item: order.index(item[0]))
+            )
+        if self.is_saved:
+            JSON.write_text(json.dumps(self.values, indent=1) + "\n", encoding="utf-8")
+            MARKDOWN.write_text(report.markdown(self.values), encoding="utf-8")
 
 
-def measure(case, threads, peers, rounds):
-    runners = []
-    for name, command in commands(case, threads, peers):
-        try:
-            runner = Runner(name, command)
-            runner.warm_up()
-            runners.append(runner)
-        except RuntimeError as error:
-            print(f"  {case}: {error}", file=sys.stderr)
-    for _ in range(rounds):
-        for runner in runners:
-            runner.round()
-    row = {}
-    for runner in runners:
-        row[runner.name] = {
-            "median": statistics.median(runner.times),
-            "least": min(runner.times),
-            "memory": runner.ask("memory")["peak_bytes"],
-        }
-        runner.close()
-    return row
+def list_of(known):
+    def read(text):
+        words = [word for word in text.split(",") if word]
+        for word in words:
+            if word not in known:
+                raise argparse.ArgumentTypeError(f"'{word}' is none of {', '.join(known)}")
+        return words
+
+    return read
 
 
-def check(case):
-    """Whether the twin computes the same loss from the same weights."""
-    names = dict(commands(case, 1, {"eager"}))
-    with tempfile.TemporaryDirectory() as folder:
-        path = f"{folder}/weights.safetensors"
-        ours, twin = Runner("nnc", names["nnc"]), Runner("torch", names["torch"])
-        ours.ask(f"save {path}")
-        twin.ask(f"load {path}")
-        losses = ours.ask("loss")["loss"], twin.ask("loss")["loss"]
-        ours.close()
-        twin.close()
-    same = abs(losses[0] - losses[1]) <= 1e-4 * max(abs(losses[1]), 1e-3)
-    print(f"{case:12} {losses[0]:.6f} {losses[1]:.6f} {'same' if same else 'DIFFERS'}", flush=True)
-    return same
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("cases", nargs="*", metavar="CASE", help="of the steps; all if not given")
+    parser.add_argument("--peers", type=list_of(PEERS), help=f"some of {', '.join(PEERS)}")
+    parser.add_argument("--no-peers", action="store_true", help="nnc alone")
+    parser.add_argument("--sections", type=list_of(SECTIONS), help=f"of {', '.join(SECTIONS)}")
+    parser.add_argument("--rounds", type=int, default=5, help="turns of each runner")
+    parser.add_argument("--save", action="store_true", help="into results.md and results.json")
+    parser.add_argument("--check", action="store_true", help="compare losses, measure nothing")
+    parser.add_argument("--quick", action="store_true", help="nnc beside the committed figures")
+    result = parser.parse_args()
+    for case in result.cases:
+        if case not in cases.CASES:
+            parser.error(f"'{case}' is none of {', '.join(cases.CASES)}")
+    return result
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("cases", nargs="*", metavar="CASE")
-    parser.add_argument("--no-peers", action="store_true")
-    parser.add_argument("--compile", action="store_true", help="torch.compile too")
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=5)
-    arguments = parser.parse_args()
-    names = arguments.cases or [name for name in cases.CASES if (HERE / f"cases/{name}.yaml").exists()]
+    given = arguments()
+    # Whoever waits shall sleep, whatever the shell says.
+    for name in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT"):
+        os.environ.pop(name, None)
+    names = given.cases or list(cases.CASES)
     for name in names:
         data.prepare(name, cases.CASES[name])
-    if arguments.check:
-        return 0 if all([check(name) for name in names]) else 1
-    peers = set() if arguments.no_peers else {"eager"} | ({"compile"} if arguments.compile else set())
-    for name in names:
-        row = measure(name, arguments.threads, peers, arguments.rounds)
-        cells = [
-            f"{who} {figures['median']:.1f} µs (least {figures['least']:.1f}, {figures['memory'] >> 20} MiB)"
-            for who, figures in row.items()
-        ]
-        others = [figures["median"] for who, figures in row.items() if who != "nnc"]
-        ratio = f"  ratio {min(others) / row['nnc']['median']:.2f}" if others else ""
-        print(f"{name:12} " + "; ".join(cells) + ratio, flush=True)
+    peers = set() if given.no_peers else set(given.peers or PEERS)
+    if given.check:
+        peers = set(given.peers or ("eager", "jax"))
+        return 0 if all([steps.check(name, peers) for name in names]) else 1
+    if given.quick:
+        return quick.run(names, JSON)
+    is_whole = not (given.cases or given.sections or given.peers or given.no_peers)
+    sections = given.sections or (("steps",) if given.cases else SECTIONS)
+    results = Results(is_new=is_whole, is_saved=given.save or is_whole)
+    print(json.dumps(results.values["machine"], indent=1), flush=True)
+    for section in sections:
+        start = time.monotonic()
+        run(section, names, peers, given.rounds, results)
+        print(f"{section}: {time.monotonic() - start:.0f} s", flush=True)
     return 0
+
+
+def run(section, names, peers, rounds, results):
+    if section == "steps":
+        for name in names:
+            row = steps.measure(name, peers, rounds)
+            results.add("steps", name, row)
+            print(steps.line(name, row), flush=True)
+    if section == "whole":
+        for name in whole.EPOCHS:
+            figures = whole.measure(name, peers, rounds)
+            results.add("whole", name, figures)
+            for who, values in figures["commands"].items():
+                print(f"{name}, {who}: {values['median']:.1f} ms", flush=True)
+        results.add("whole", "check", whole.check_time(rounds))
+    if section == "inference":
+        for name in inference.CASES:
+            data.prepare(name, cases.CASES[name])
+            figures = inference.measure(name, peers, rounds)
+            results.add("inference", name, figures)
+            print(json.dumps({name: figures}), flush=True)
+    if section == "scaling":
+        for kind, members in scaling.measure(rounds).items():
+            results.add("scaling", kind, members)
+            print(json.dumps({kind: members}), flush=True)
+    if section == "forecast":
+        for name in names:
+            row = results.values["steps"].get(name)
+            figures = forecast.measure(name, row) if row else None
+            if figures:
+                results.add("forecast", name, figures)
+                print(f"{name}: {figures}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 """The cases as PyTorch modules, their parameters named as nnc names them."""
 
+import itertools
+
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+import cases
 
 
 class Chain(nn.Module):
@@ -55,9 +58,7 @@ def conv_norm(index, inputs, filters, stride=1, groups=1, kernel=3):
     return [
         (
             f"conv2d_{index}",
-            nn.Conv2d(
-                inputs, filters, kernel, stride, kernel // 2, groups=groups, bias=False
-            ),
+            nn.Conv2d(inputs, filters, kernel, stride, kernel // 2, groups=groups, bias=False),
         ),
         (f"batch_norm_{index}", nn.BatchNorm2d(filters)),
     ]
@@ -117,7 +118,7 @@ def mobilenet():
 
 def perceptron(sizes, function):
     layers = []
-    for index, (inputs, units) in enumerate(zip(sizes, sizes[1:]), start=1):
+    for index, (inputs, units) in enumerate(itertools.pairwise(sizes), start=1):
         layers.append((f"dense_{index}", nn.Linear(inputs, units)))
         if index < len(sizes) - 1:
             layers.append(function)
@@ -135,6 +136,24 @@ def lenet():
     )  # fmt: skip
 
 
+class Wide(nn.Module):
+    """Numbers beside the vectors of categories, then a perceptron."""
+
+    def __init__(self, sizes=cases.WIDE_SIZES, numbers=20):
+        super().__init__()
+        self.count = len(sizes)
+        for index, size in enumerate(sizes):
+            self.add_module(f"e_{index}", nn.Embedding(size, 8))
+        self.dense_1 = nn.Linear(numbers + 8 * self.count, 256)
+        self.dense_2 = nn.Linear(256, 128)
+        self.dense_3 = nn.Linear(128, 2)
+
+    def forward(self, numbers, categories):
+        vectors = [getattr(self, f"e_{index}")(categories[:, index]) for index in range(self.count)]
+        x = torch.cat([numbers, *vectors], dim=1)
+        return self.dense_3(torch.relu(self.dense_2(torch.relu(self.dense_1(x)))))
+
+
 def sgd(parameters):
     return torch.optim.SGD(parameters, lr=1e-3)
 
@@ -150,6 +169,7 @@ MODELS = {
     ),
     "iris": (lambda: perceptron([4, 16, 3], torch.relu), F.cross_entropy, adamw),
     "tabular": (lambda: perceptron([32, 256, 256, 2], torch.relu), F.cross_entropy, adamw),
+    "wide": (Wide, F.cross_entropy, adamw),
     "mnist-mlp": (lambda: perceptron([784, 512, 256, 10], torch.relu), F.cross_entropy, adamw),
     "lenet": (lenet, F.cross_entropy, adamw),
     "resnet20": (resnet20, F.cross_entropy, adamw),

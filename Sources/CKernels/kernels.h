@@ -52,6 +52,7 @@ typedef struct nn_kernels {
     const float *logits, const int32_t *target, const float *dloss, float *dlogits,
     int64_t rows, int64_t columns);
   void (*moments)(const float *x, float *out, int64_t rows, int64_t channels);
+  double (*peak)(int64_t rounds);
   void (*merge_moments)(float *into, const float *from, int64_t channels);
   void (*max_pool)(const nn_pool *pool, const float *x, float *y, int32_t *argmax);
   void (*max_pool_gradient)(

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelsPeak.h"
 #include "CKernelsProducts.h"
 
 #ifdef __cplusplus

@@ -9,6 +9,7 @@
 #include "axis.h"
 #include "direct_convolution.h"
 #include "moments.h"
+#include "peak.h"
 #include "pool.h"
 #include "product.h"
 #include "recurrent.h"
@@ -33,6 +34,7 @@ const nn_kernels NN_TABLE = {
   .cross_entropy = nn_loop_cross_entropy,
   .cross_entropy_gradient = nn_loop_cross_entropy_gradient,
   .moments = nn_loop_moments,
+  .peak = nn_loop_peak,
   .merge_moments = nn_loop_merge_moments,
   .max_pool = nn_loop_max_pool,
   .max_pool_gradient = nn_loop_max_pool_gradient,
