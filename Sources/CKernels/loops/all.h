@@ -6,8 +6,10 @@
 
 #include "../kernels.h"
 #include "attention.h"
+#include "attention_tiles.h"
 #include "axis.h"
 #include "moments.h"
+#include "norm.h"
 #include "pool.h"
 #include "product.h"
 #include "recurrent.h"
@@ -43,6 +45,10 @@ const nn_kernels NN_TABLE = {
   .product = nn_loop_product,
   .attention_weights = nn_loop_attention_weights,
   .attention_gradient = nn_loop_attention_gradient,
+  .row_norm = nn_loop_row_norm,
+  .row_norm_gradient = nn_loop_row_norm_gradient,
+  .attend = nn_loop_attend,
+  .attend_gradient = nn_loop_attend_gradient,
   .rotate_halves = nn_loop_rotate_halves,
   .scan = nn_loop_scan,
   .scan_gradient = nn_loop_scan_gradient,
