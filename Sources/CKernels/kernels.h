@@ -31,6 +31,26 @@ struct nn_scan {
   float *carry;    // rows of [units]
 };
 
+/// How many rows of a normalisation are summed before they go into the pairwise sum.
+#define NN_NORM_ROWS 32
+
+/// How many queries of a head go through attention at a time.
+#define NN_HEADS_ROWS 64
+
+/// The scratch of attention, see loops/attention_tiles.h. Rows are sixteen elements further apart
+/// than they are long. Forwards there are no `values_across`, `keys`, `slopes` and gradients, back
+/// there are no `values`.
+struct nn_heads {
+  nn_heads_shape shape;
+  int64_t pitch, reach;                   // between rows of features, and of scores
+  float *keys_across, *values_across;     // panels [keys / 32, width, 32]
+  float *keys, *values;                   // panels [width / 32, keys, 32]
+  float *query, *mixed;                   // rows of [width]
+  float *weights, *slopes;                // rows of [keys]
+  float *dkeys, *dvalues;                 // [keys, width]
+  float *memory;                          // all of it
+};
+
 typedef struct nn_kernels {
   void (*step[NN_FN_COUNT])(
     float *r, const float *a, const float *b, const float *c, int64_t n);
@@ -75,9 +95,21 @@ typedef struct nn_kernels {
     const nn_attention *shape, const float *x, const float *mask, float *y);
   void (*attention_gradient)(
     const nn_attention *shape, const float *y, const float *dy, float *dx);
+  void (*row_norm)(
+    const nn_row_norm *norm, const float *x, const float *gain, const float *offset, float *y,
+    float *scales);
+  void (*row_norm_gradient)(
+    const nn_row_norm *norm, const float *x, const float *gain, const float *scales,
+    const float *dy, float *dx, float *dgain, float *doffset, float *scratch);
+  void (*attend)(
+    const nn_heads *heads, const float *q, const float *k, const float *v, const float *mask,
+    float *y, float *scales);
+  void (*attend_gradient)(
+    const nn_heads *heads, const float *q, const float *k, const float *v, const float *mask,
+    const float *y, const float *scales, const float *dy, float *dq, float *dk, float *dv);
   void (*rotate_halves)(
     const float *x, const float *cosines, const float *sines, float *y, int64_t outer,
-    int64_t positions, int64_t half);
+    int64_t positions, int64_t heads, int64_t half);
   void (*scan)(
     const nn_scan *scan, const float *x, const float *weight, const float *bias, float *h,
     float *gates, float *side);

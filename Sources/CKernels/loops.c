@@ -102,6 +102,25 @@ void nn_attention_weights_gradient(
 
 void nn_rotate_halves(
   const float *x, const float *cosines, const float *sines, float *y, int64_t outer,
-  int64_t positions, int64_t half) {
-  nn_kernels_in_use()->rotate_halves(x, cosines, sines, y, outer, positions, half);
+  int64_t positions, int64_t heads, int64_t half) {
+  nn_kernels_in_use()->rotate_halves(x, cosines, sines, y, outer, positions, heads, half);
+}
+
+void nn_row_norm_run(
+  const nn_row_norm *norm, const float *x, const float *gain, const float *offset, float *y,
+  float *scales) {
+  nn_kernels_in_use()->row_norm(norm, x, gain, offset, y, scales);
+}
+
+int64_t nn_row_norm_scratch(const nn_row_norm *norm) {
+  int64_t levels = 1;
+  for (int64_t blocks = norm->rows / NN_NORM_ROWS + 1; blocks > 0; blocks /= 2) levels++;
+  return levels * 2 * ((norm->columns + 15) / 16 * 16);
+}
+
+void nn_row_norm_gradient(
+  const nn_row_norm *norm, const float *x, const float *gain, const float *scales,
+  const float *dy, float *dx, float *dgain, float *doffset, float *scratch) {
+  nn_kernels_in_use()->row_norm_gradient(
+    norm, x, gain, scales, dy, dx, dgain, doffset, scratch);
 }

@@ -92,19 +92,19 @@ extension KernelTests {
 
     @Test(arguments: [1, 3, 16, 20], levels)
     func `pairs are turned by the angles of their positions`(_ half: Int, _ level: Int32) {
-      let (outer, positions) = (2, 3)
-      let x = numbers(outer * positions * 2 * half)
+      let (outer, positions, heads) = (2, 3, 2)
+      let x = numbers(outer * positions * heads * 2 * half)
       let angles = numbers(positions * half, seed: 4, scale: 3)
       var y = x
       onLevel(level) {
         nn_rotate_halves(
           y, angles.map { cos($0) }, angles.map { sin($0) }, &y, Int64(outer), Int64(positions),
-          Int64(half))
+          Int64(heads), Int64(half))
       }
       var expected = [Double](repeating: 0, count: x.count)
-      for line in 0..<outer * positions {
+      for line in 0..<outer * positions * heads {
         for i in 0..<half {
-          let angle = Double(angles[line % positions * half + i])
+          let angle = Double(angles[line / heads % positions * half + i])
           let (a, b) = (line * 2 * half + i, line * 2 * half + half + i)
           expected[a] = Double(x[a]) * cos(angle) - Double(x[b]) * sin(angle)
           expected[b] = Double(x[b]) * cos(angle) + Double(x[a]) * sin(angle)

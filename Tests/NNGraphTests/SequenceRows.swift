@@ -37,8 +37,33 @@ private let attentionRows: [OpCase] = [
     "attention weights where all is hidden", AttentionWeights(scale: 1, hasMask: true),
     [.batched([1, 2, 3]), .batched([3])], [.plain, .listed([0])], isDifferentiable: false),
   OpCase("rotary positions", Rotary(base: 10_000), [.batched([2, 5, 6])]),
+  OpCase("rotary positions of heads", Rotary(base: 50, heads: 3), [.batched([4, 12])]),
   OpCase("rotary positions of one pair", Rotary(base: 100), [.batched([3, 2])]),
   OpCase("sinusoids", Sinusoids(positions: 4, features: 5, base: 10_000), []),
+]
+
+private func heads(
+  _ name: String, _ heads: Int, sharing keyHeads: Int, width: Int, m: Int, n: Int? = nil,
+  isCausal: Bool = false, mask: Domain? = nil
+) -> OpCase {
+  let memory = ValueType.batched([n ?? m, keyHeads * width])
+  let plain = Domain.range(-2...2)
+  return OpCase(
+    "attention of heads\(name)",
+    ScaledDotAttention(
+      heads: heads, keyHeads: keyHeads, scale: 0.7, isCausal: isCausal, hasMask: mask != nil),
+    [.batched([m, heads * width]), memory, memory] + (mask == nil ? [] : [.batched([n ?? m])]),
+    [plain, plain, plain] + (mask.map { [$0] } ?? []), isDifferentiable: mask == nil, results: 1)
+}
+
+private let headRows: [OpCase] = [
+  heads("", 2, sharing: 2, width: 3, m: 4),
+  heads(" to another sequence", 1, sharing: 1, width: 2, m: 3, n: 5),
+  heads(" that share keys", 4, sharing: 2, width: 2, m: 3, n: 2),
+  heads(", causal", 2, sharing: 1, width: 3, m: 5, isCausal: true),
+  heads(", masked", 2, sharing: 2, width: 2, m: 3, n: 4, mask: .flags),
+  heads(", causal and masked", 3, sharing: 1, width: 2, m: 4, isCausal: true, mask: .flags),
+  heads(" where all is hidden", 2, sharing: 1, width: 2, m: 3, mask: .listed([0])),
 ]
 
 private let indexRows: [OpCase] = [
@@ -63,4 +88,4 @@ private let indexRows: [OpCase] = [
     isDifferentiable: false),
 ]
 
-let sequenceRows = productRows + attentionRows + indexRows
+let sequenceRows = productRows + attentionRows + headRows + indexRows

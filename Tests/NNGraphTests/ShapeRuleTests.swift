@@ -63,6 +63,15 @@ import Testing
     .init(MapAxis(1, .reflection(before: 0, after: 4)), [.batched([1, 4])], ["4"]),
     .init(MapAxis(2, .nearest(factor: 2)), [.batched([1, 4])], ["[1, 4]", "axis 2"]),
     .init(AdaptiveMaximum(axis: 2, count: 2), [.batched([1, 4])], ["[1, 4]", "axis 2"]),
+    .init(
+      ScaledDotAttention(heads: 2, keyHeads: 2, scale: 1),
+      [.batched([3, 4]), .batched([2, 6]), .batched([2, 6])], ["[3, 4]", "[2, 6]"]),
+    .init(
+      ScaledDotAttention(heads: 1, keyHeads: 1, scale: 1, isCausal: true),
+      [.batched([3, 4]), .batched([2, 4]), .batched([2, 4])], ["[3, 4]", "[2, 4]"]),
+    .init(
+      ScaledDotAttention(heads: 1, keyHeads: 1, scale: 1, hasMask: true),
+      [.batched([3, 4]), .batched([2, 4]), .batched([2, 4]), .batched([3])], ["[3]", "2 positions"]),
     .init(Reshape([3, 2]), [.batched([7])], ["[7]", "7", "[3, 2]", "6"]),
     .init(
       Concat(axis: 0), [.batched([2, 3]), .batched([2, 4])], ["[2, 3]", "[2, 4]", "axis 0"]),

@@ -255,11 +255,36 @@ void nn_attention_weights(
 void nn_attention_weights_gradient(
   const nn_attention *shape, const float *y, const float *dy, float *dx);
 
-/// Turns each pair (x[i], x[half + i]) of a row by the angle of its position.
-/// - x, y: [outer, positions, 2 · half], may be the same; cosines, sines: [positions, half]
+/// Turns each pair (x[i], x[half + i]) of a head by the angle of its position.
+/// - x, y: [outer, positions, heads, 2 · half], may be the same; cosines, sines: [positions, half]
 void nn_rotate_halves(
   const float *x, const float *cosines, const float *sines, float *y, int64_t outer,
-  int64_t positions, int64_t half);
+  int64_t positions, int64_t heads, int64_t half);
+
+// ------------------------------------------------------------------------ normalised rows
+
+typedef struct nn_row_norm {
+  int64_t rows, columns;
+  float eps;
+  bool centres;  // else the mean is taken for zero
+} nn_row_norm;
+
+/// y = (x - mean) / sqrt(variance + eps) · gain + offset along the rows; the variance is the mean of
+/// (x - mean)².
+/// - x, y: [rows, columns], may be the same; gain, offset: [columns], or NULL for ones and zeros
+/// - scales: [rows, 2], the mean and one over the deviation, for the way back
+void nn_row_norm_run(
+  const nn_row_norm *norm, const float *x, const float *gain, const float *offset, float *y,
+  float *scales);
+
+/// How many elements of scratch nn_row_norm_gradient takes.
+int64_t nn_row_norm_scratch(const nn_row_norm *norm);
+
+/// The gradients of x, of the gain and of the offset; those that are NULL are left out, but dx must
+/// be there. dx may be x or dy.
+void nn_row_norm_gradient(
+  const nn_row_norm *norm, const float *x, const float *gain, const float *scales,
+  const float *dy, float *dx, float *dgain, float *doffset, float *scratch);
 
 // ----------------------------------------------------------------------------------- moments
 

@@ -153,6 +153,40 @@ void nn_scan_gradient(
   const nn_scan *scan, const float *weight, const float *dh, const float *h, const float *gates,
   const float *side, float *dx, float *dq);
 
+// --------------------------------------------------------------------------- attention of heads
+//
+// Scaled dot-product attention of several heads, y = softmax(scale · q · kᵀ) · v for each, without
+// the matrix of scores: a block of queries at a time. Features of all heads stand in one row, as
+// projections leave them; neighbouring heads share keys and values where there are fewer of those.
+//
+// - q, y: [samples, queries, heads · width]; k, v: [samples, keys, key_heads · width]
+// - mask: [samples, keys], zero for keys that no query of the sample sees; NULL for none
+// - scales: [samples, heads, 2, queries], the largest score of each query and one over the sum of
+//   exp(score - largest), for the way back; zeros for a query that sees nothing, whose y is zero
+
+typedef struct nn_heads_shape {
+  int64_t samples, heads, key_heads, queries, keys, width;
+  float scale;
+  bool is_causal;  // query i sees the keys up to i; there are as many of both
+} nn_heads_shape;
+
+typedef struct nn_heads nn_heads;
+
+/// The scratch of attention of a shape, forwards or back; NULL if a size does not fit or there is
+/// no memory.
+nn_heads *nn_heads_create(const nn_heads_shape *shape, bool goes_back);
+void nn_heads_destroy(nn_heads *heads);
+
+/// y may be q.
+void nn_heads_run(
+  const nn_heads *heads, const float *q, const float *k, const float *v, const float *mask,
+  float *y, float *scales);
+
+/// The gradients of q, k and v from that of y. dq may be q, y or dy; dk may be k and dv may be v.
+void nn_heads_gradient(
+  const nn_heads *heads, const float *q, const float *k, const float *v, const float *mask,
+  const float *y, const float *scales, const float *dy, float *dq, float *dk, float *dv);
+
 #ifdef __cplusplus
 }
 #endif

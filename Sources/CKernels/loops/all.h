@@ -6,9 +6,11 @@
 
 #include "../kernels.h"
 #include "attention.h"
+#include "attention_tiles.h"
 #include "axis.h"
 #include "direct_convolution.h"
 #include "moments.h"
+#include "norm.h"
 #include "peak.h"
 #include "pool.h"
 #include "product.h"
@@ -47,6 +49,10 @@ const nn_kernels NN_TABLE = {
   .direct_convolution = nn_loop_direct_convolution,
   .attention_weights = nn_loop_attention_weights,
   .attention_gradient = nn_loop_attention_gradient,
+  .row_norm = nn_loop_row_norm,
+  .row_norm_gradient = nn_loop_row_norm_gradient,
+  .attend = nn_loop_attend,
+  .attend_gradient = nn_loop_attend_gradient,
   .rotate_halves = nn_loop_rotate_halves,
   .scan = nn_loop_scan,
   .scan_gradient = nn_loop_scan_gradient,

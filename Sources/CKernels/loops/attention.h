@@ -55,19 +55,19 @@ static void nn_loop_attention_gradient(
 
 static void nn_loop_rotate_halves(
   const float *x, const float *cosines, const float *sines, float *y, int64_t outer,
-  int64_t positions, int64_t half) {
+  int64_t positions, int64_t heads, int64_t half) {
   for (int64_t o = 0; o < outer; o++) {
     const float *c = cosines, *s = sines;
     for (int64_t t = 0; t < positions; t++, c += half, s += half) {
-      for (int64_t i = 0; i < half; i += NN_LANES) {
-        int64_t n = half - i;
-        nn_vec first = nn_load_some(x + i, n), second = nn_load_some(x + half + i, n);
-        nn_vec cosine = nn_load_some(c + i, n), sine = nn_load_some(s + i, n);
-        nn_store_some(y + i, first * cosine - second * sine, n);
-        nn_store_some(y + half + i, second * cosine + first * sine, n);
+      for (int64_t h = 0; h < heads; h++, x += 2 * half, y += 2 * half) {
+        for (int64_t i = 0; i < half; i += NN_LANES) {
+          int64_t n = half - i;
+          nn_vec first = nn_load_some(x + i, n), second = nn_load_some(x + half + i, n);
+          nn_vec cosine = nn_load_some(c + i, n), sine = nn_load_some(s + i, n);
+          nn_store_some(y + i, first * cosine - second * sine, n);
+          nn_store_some(y + half + i, second * cosine + first * sine, n);
+        }
       }
-      x += 2 * half;
-      y += 2 * half;
     }
   }
 }

@@ -39,6 +39,17 @@ NN_INLINE nn_vec nn_exp(nn_vec x) {
   return (1.0f + nn_expm1_small(r)) * nn_power_of_two(half) * nn_power_of_two(n - half);
 }
 
+/// exp(x) of numbers that are at most 0, as softmax has them, in half the steps: 0 below -87, where
+/// the result is less than 2e-38.
+NN_INLINE nn_vec nn_exp_below(nn_vec x) {
+  nn_vec bounded = nn_select(x < -87.0f, nn_splat(-87.0f), x);
+  nn_vec shifted = bounded * 1.44269504f + 12582912.0f;
+  nn_vec r = nn_exp_rest(bounded, shifted - 12582912.0f);
+  nn_int n = (nn_int)shifted - (nn_int)nn_splat(12582912.0f);
+  nn_vec y = (1.0f + nn_expm1_small(r)) * nn_power_of_two(n);
+  return nn_select(x < -87.0f, nn_splat(0), y);
+}
+
 NN_INLINE nn_vec nn_expm1(nn_vec x) {
   nn_vec bounded = nn_clamp(x, -20.0f, 89.0f);
   nn_vec scaled = bounded * 1.44269504f;

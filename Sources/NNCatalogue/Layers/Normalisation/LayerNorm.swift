@@ -25,21 +25,14 @@ package struct LayerNorm: Layer {
     guard let features = shape.sizes.last else {
       throw ShapeError("'layer_norm' needs a vector [features], found a single number")
     }
-    let last = shape.rank - 1
-    let sum = ReduceSum(axes: [last], rank: shape.rank, overBatch: false)
-    let spread = Broadcast(to: shape, axes: Array(0..<last))
-    let share = Expression(1 / Double(features))
-    let mean = b.g.elementwise(.value(try b.g.apply(sum, x)) * share)
-    let centred = b.g.elementwise(.value(x) - .value(b.g.make(spread, mean)))
-    let squares = b.g.elementwise(square(.value(centred)))
-    let variance = Expression.value(try b.g.apply(sum, squares)) * share
-    let inverse = b.g.elementwise(rsqrt(variance + Expression(eps)))
-    var y = .value(centred) * Expression.value(b.g.make(spread, inverse))
+    var inputs = [x]
     if affine {
-      let gain = b.parameter("weight", [features], role: .gain, initializer: FilledWith(value: 1))
-      let offset = b.parameter("bias", [features], role: .offset, initializer: FilledWith(value: 0))
-      y = y * b.broadcast(gain, like: x, axis: last) + b.broadcast(offset, like: x, axis: last)
+      inputs.append(
+        b.parameter("weight", [features], role: .gain, initializer: FilledWith(value: 1)))
+      inputs.append(
+        b.parameter("bias", [features], role: .offset, initializer: FilledWith(value: 0)))
     }
-    return b.g.elementwise(y)
+    let norm = RowNorm(eps: eps, centres: true, hasGain: affine, hasOffset: affine)
+    return try b.g.add(norm, inputs)[0]
   }
 }

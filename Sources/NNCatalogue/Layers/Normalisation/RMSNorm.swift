@@ -28,17 +28,12 @@ package struct RMSNorm: Layer {
     guard let features = shape.sizes.last else {
       throw ShapeError("'rms_norm' needs a vector [features], found a single number")
     }
-    let last = shape.rank - 1
-    let squares = b.g.elementwise(square(.value(x)))
-    let sum = b.g.make(ReduceSum(axes: [last], rank: shape.rank, overBatch: false), squares)
-    let mean = Expression.value(sum) * Expression(1 / Double(features))
-    let inverse = b.g.elementwise(rsqrt(mean + Expression(eps)))
-    let spread = b.g.make(Broadcast(to: shape, axes: Array(0..<last)), inverse)
-    var y = Expression.value(x) * .value(spread)
+    var inputs = [x]
     if affine {
-      let gain = b.parameter("weight", [features], role: .gain, initializer: FilledWith(value: 1))
-      y = y * b.broadcast(gain, like: x, axis: last)
+      inputs.append(
+        b.parameter("weight", [features], role: .gain, initializer: FilledWith(value: 1)))
     }
-    return b.g.elementwise(y)
+    let norm = RowNorm(eps: eps, centres: false, hasGain: affine, hasOffset: false)
+    return try b.g.add(norm, inputs)[0]
   }
 }

@@ -6,7 +6,8 @@ import NNTensor
 /// attention; Vaswani et al., "Attention Is All You Need" (2017). With fewer heads of keys than of
 /// queries, neighbouring heads share theirs; Ainslie et al., "GQA" (2023).
 ///
-/// The graph of a head is: scores by ``MatrixProduct``, ``AttentionWeights``, ``MatrixProduct``.
+/// All heads are one ``ScaledDotAttention``. Where weights are dropped, they are scores by
+/// ``MatrixProduct``, ``AttentionWeights``, ``MatrixProduct``.
 struct AttentionHeads {
   let word: String
   let count: Int
@@ -31,31 +32,49 @@ struct AttentionHeads {
     _ x: Value, memory: Value, mask: Value?, _ b: inout LayerBuilder
   ) throws(ShapeError) -> Value {
     let sizes = try sizes(x, memory, b)
-    let (m, n, groups) = (sizes.m, sizes.n, count / sizes.keyCount)
-    var query = heads(try projected(x, "query", count * sizes.width, &b), count, sizes.width, &b)
-    var key = heads(
-      try projected(memory, "key", sizes.keyCount * sizes.width, &b), sizes.keyCount, sizes.width,
-      &b)
-    let value = heads(
-      try projected(memory, "value", sizes.keyCount * sizes.width, &b), sizes.keyCount, sizes.width,
-      &b)
+    var query = try projected(x, "query", count * sizes.width, &b)
+    var key = try projected(memory, "key", sizes.keyCount * sizes.width, &b)
+    let value = try projected(memory, "value", sizes.keyCount * sizes.width, &b)
     if let rotaryBase {
-      query = try b.g.apply(Rotary(base: rotaryBase), query)
-      key = try b.g.apply(Rotary(base: rotaryBase), key)
+      query = try b.g.apply(Rotary(base: rotaryBase, heads: count), query)
+      key = try b.g.apply(Rotary(base: rotaryBase, heads: sizes.keyCount), key)
     }
+    let scale = Float(1 / Double(sizes.width).squareRoot())
+    let joined: Value
+    if b.isTraining, dropout > 0 {
+      joined = try mixedByDroppedWeights(query, key, value, mask, sizes, scale: scale, &b)
+    } else {
+      let attention = ScaledDotAttention(
+        heads: count, keyHeads: sizes.keyCount, scale: scale, isCausal: isCausal,
+        hasMask: mask != nil)
+      joined = try b.g.add(attention, [query, key, value] + (mask.map { [$0] } ?? []))[0]
+    }
+    return try projected(joined, "output", b.shape(x)[1], &b)
+  }
+
+  /// As ``ScaledDotAttention``, but a share of the weights, which it does not keep, is dropped.
+  ///
+  /// - query: [batch, m, heads · width]; key, value: [batch, n, keyCount · width]
+  private func mixedByDroppedWeights(
+    _ query: Value, _ key: Value, _ value: Value, _ mask: Value?, _ sizes: Sizes, scale: Float,
+    _ b: inout LayerBuilder
+  ) throws(ShapeError) -> Value {
+    let (m, n, groups) = (sizes.m, sizes.n, count / sizes.keyCount)
+    try b.checkSize([count, m, n])
     // Heads that share keys are one taller matrix, so that no key is copied.
-    query = b.g.reshaped(query, [sizes.keyCount, groups * m, sizes.width])
+    let queries = b.g.reshaped(
+      heads(query, count, sizes.width, &b), [sizes.keyCount, groups * m, sizes.width])
+    let keys = heads(key, sizes.keyCount, sizes.width, &b)
+    let values = heads(value, sizes.keyCount, sizes.width, &b)
     let scores = b.g.reshaped(
-      try b.g.apply(MatrixProduct(transposesRight: true), query, key), [count, m, n])
-    let weighing = AttentionWeights(
-      scale: Float(1 / Double(sizes.width).squareRoot()), isCausal: isCausal, hasMask: mask != nil)
+      try b.g.apply(MatrixProduct(transposesRight: true), queries, keys), [count, m, n])
+    let weighing = AttentionWeights(scale: scale, isCausal: isCausal, hasMask: mask != nil)
     let weights = dropped(try b.g.add(weighing, [scores] + (mask.map { [$0] } ?? []))[0], &b)
     let mixed = try b.g.apply(
-      MatrixProduct(), b.g.reshaped(weights, [sizes.keyCount, groups * m, n]), value)
+      MatrixProduct(), b.g.reshaped(weights, [sizes.keyCount, groups * m, n]), values)
     let joined = b.g.make(
       Permute(axes: [1, 0, 2]), b.g.reshaped(mixed, [count, m, sizes.width]))
-    return try projected(
-      b.g.reshaped(joined, [m, count * sizes.width]), "output", b.shape(x)[1], &b)
+    return b.g.reshaped(joined, [m, count * sizes.width])
   }
 
   private struct Sizes {
@@ -93,7 +112,6 @@ struct AttentionHeads {
         "rotary positions take pairs of features, and a head has \(width)",
         help: "Take another number of heads, or give an even width.")
     }
-    try b.checkSize([count, m, n])
     try b.checkSize([max(m, n), count, width])
     return Sizes(m: m, n: n, keyCount: keyCount, width: width)
   }
@@ -113,7 +131,6 @@ struct AttentionHeads {
   }
 
   private func dropped(_ weights: Value, _ b: inout LayerBuilder) -> Value {
-    guard b.isTraining, dropout > 0 else { return weights }
     let random = b.g.make(RandomUniform(b.randomStream("dropout")), weights)
     let isKept = Expression.binary(.greaterEqual, .value(random), Expression(dropout))
     return b.g.elementwise(.value(weights) * (isKept * Expression(1 / (1 - dropout))))
