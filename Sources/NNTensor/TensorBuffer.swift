@@ -1,14 +1,25 @@
+import Glibc
+
 /// Owns zero-filled memory for four-byte elements, aligned for the widest vectors.
 package struct TensorBuffer: ~Copyable, @unchecked Sendable {
   /// Bytes every buffer and every value inside one is aligned to.
   package static let alignment = 64
+
+  /// Bytes of a large page, and of the buffers that are worth some.
+  private static let largePage = 1 << 21
+  private static let leastLarge = 1 << 22
 
   package let base: UnsafeMutableRawPointer
   package let byteCount: Int
 
   package init(byteCount: Int) {
     let size = max(byteCount, TensorBuffer.alignment)
-    base = .allocate(byteCount: size, alignment: TensorBuffer.alignment)
+    let isLarge = size >= TensorBuffer.leastLarge
+    base = .allocate(
+      byteCount: size, alignment: isLarge ? TensorBuffer.largePage : TensorBuffer.alignment)
+    // The rows of a large matrix lie on a page each, and there are more of them than the processor
+    // remembers addresses of small pages. It is only advice; without large pages nothing changes.
+    if isLarge { madvise(base, size, MADV_HUGEPAGE) }
     base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     self.byteCount = byteCount
   }
