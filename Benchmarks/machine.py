@@ -55,7 +55,7 @@ def description():
         "processor": processor(),
         "cores": len(CORES),
         "memory": int(Path("/proc/meminfo").read_text().split()[1]) * 1024,
-        "system": platform.platform(terse=True),
+        "system": f"{platform.system()} {platform.machine()}",
         "versions": versions(),
         "peak": peak(),
     }

@@ -96,6 +96,7 @@ class Runner:
     def __init__(self, variant, case, model=None):
         self.variant = variant
         self.times = []
+        self.start = time.monotonic()
         self.pending = b""
         command, environment = variant.command(case, model)
         self.log = data.FOLDER / f"{variant.key.replace(' ', '-')}.log"
@@ -142,12 +143,13 @@ class Runner:
         return self.ask(f"steps {count}")["microseconds"]
 
     def warm_up(self, share=SHARE):
-        """Some steps that do not count, and how many make a turn."""
+        """Takes steps that do not count, and finds how many make a turn."""
         first = self.take(3)
         many = max(1, min(2000, int(share * 1e6 / max(min(first), 1))))
         times = self.take(min(many, 200))
         # Not so many that keeping their times would count as memory.
         self.share = max(1, min(20_000, int(share * 1e6 / statistics.median(times))))
+        self.ready = time.monotonic() - self.start
 
     def turn(self):
         self.times += self.take(self.share)
@@ -158,6 +160,7 @@ class Runner:
             "least": min(self.times),
             "steps": len(self.times),
             "memory": self.memory(),
+            "ready": round(self.ready, 1),
         }
 
     def memory(self):

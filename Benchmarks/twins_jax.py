@@ -1,7 +1,7 @@
 """The cases as JAX functions, their parameters named as nnc names them.
 
-A network is a function of a `Scope` and of its inputs. Images are [batch, height, width, channels]
-and weights lie as JAX likes them best, see `from_nnc`.
+A network is a function of a `Scope` and of its inputs. Images are [batch, height, width, channels],
+which JAX is fastest with here, and weights lie as `from_nnc` says.
 """
 
 import jax
@@ -50,14 +50,28 @@ def dense(p, x):
     return y + p["bias"] if "bias" in p else y
 
 
-def conv(p, x, stride=1, groups=1):
-    """x: [batch, height, width, in], weight: [height, width, in / groups, out]"""
+def conv(p, x, stride=1):
+    """x: [batch, height, width, in], weight: [height, width, in, out]"""
     pad = p["weight"].shape[0] // 2
     y = lax.conv_general_dilated(
         x, p["weight"], (stride, stride), [(pad, pad)] * 2,
-        dimension_numbers=("NHWC", "HWIO", "NHWC"), feature_group_count=groups,
+        dimension_numbers=("NHWC", "HWIO", "NHWC"),
     )  # fmt: skip
     return y + p["bias"] if "bias" in p else y
+
+
+def depthwise(p, x, stride=1):
+    """A 3×3 convolution for each channel; JAX's grouped one takes many times as long.
+
+    x: [batch, height, width, channels], weight: [3, 3, 1, channels]
+    """
+    height, width = x.shape[1:3]
+    padded = jnp.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    return sum(
+        padded[:, i : i + height : stride, j : j + width : stride] * p["weight"][i, j, 0]
+        for i in range(3)
+        for j in range(3)
+    )
 
 
 def batch_norm(p, x):
@@ -106,8 +120,8 @@ def lenet(p, x):
     return dense(p("dense_2"), relu(dense(p("dense_1"), x)))
 
 
-def conv_norm(p, index, x, stride=1, groups=1):
-    return batch_norm(p(f"batch_norm_{index}"), conv(p(f"conv2d_{index}"), x, stride, groups))
+def conv_norm(p, index, x, stride=1, convolve=conv):
+    return batch_norm(p(f"batch_norm_{index}"), convolve(p(f"conv2d_{index}"), x, stride))
 
 
 def basic(p, x, stride=1):
@@ -128,7 +142,7 @@ def resnet20(p, x):
 def mobilenet(p, x):
     x = relu(conv_norm(p, 1, x))
     for block, stride in enumerate([1, 2, 1, 2, 1]):
-        x = relu(conv_norm(p, 2 * block + 2, x, stride, groups=x.shape[-1]))
+        x = relu(conv_norm(p, 2 * block + 2, x, stride, depthwise))
         x = relu(conv_norm(p, 2 * block + 3, x))
     return dense(p("dense_1"), x.mean((1, 2)))
 

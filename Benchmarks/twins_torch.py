@@ -155,11 +155,12 @@ class Wide(nn.Module):
 
 
 def sgd(parameters):
-    return torch.optim.SGD(parameters, lr=1e-3)
+    return torch.optim.SGD(parameters, lr=1e-3, fused=True)
 
 
 def adamw(parameters):
-    return torch.optim.AdamW(parameters, lr=1e-3)
+    # One pass over everything is not PyTorch's default, but its fastest.
+    return torch.optim.AdamW(parameters, lr=1e-3, fused=True)
 
 
 MODELS = {
