@@ -137,7 +137,10 @@ let package = Package(
         "NNCatalogue", "NNCheckpoint", "NNData", "NNDiagnostics", "NNEngine", "NNGraph", "NNJSON",
         "NNModel", "NNPlan", "NNTensor", "NNTestSupport", "NNTraining", "NNYAML",
       ]),
-    tests("ModelTests", ["NNCheckpoint", "NNData", "NNJSON", "NNTraining"]),
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+    tests(
+      "ModelTests",
+      ["CAllocationCount", "NNCheckpoint", "NNData", "NNEngine", "NNJSON", "NNTraining"]),
     // These run the program that `make build` leaves; depending on its target would link the tests
     // with its static libraries.
     tests("CommandLineTests", ["NNJSON"]),

@@ -47,12 +47,10 @@ package final class Executor {
     let batch = try prepare(count: rows.count)
     inverseBatch.floats().pointee = 1 / Float(rows.count)
     for phase in plan.phases.indices {
-      forEachShard(of: batch) { index, shard in
-        let first = index * shardRows
-        if phase == 0 { gather(table, rows, first, into: shard) }
-        shard.run(
-          phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(firstRow + first)))
-      }
+      var work = ShardWork(
+        executor: self, shards: batch.shards, phase: phase, table: table, rows: rows, step: step,
+        firstRow: firstRow)
+      pool.deal(batch.shards.count, &work) { ShardWork.at($0).run($1) }
       for collective in batch.collectives[phase] { collective.run() }
     }
   }
@@ -116,19 +114,28 @@ package final class Executor {
     return Batch(members, plan)
   }
 
-  /// Which worker runs a shard, always the same.
+  /// Which worker runs a shard, always the same, as the pool deals them out.
   private func worker(of shard: Int) -> Int { shard % pool.count }
 
-  private func forEachShard(of batch: Batch, _ body: (Int, Shard) -> Void) {
-    let shards = batch.shards
-    guard shards.count > 1, pool.count > 1 else {
-      for index in shards.indices { body(index, shards[index]) }
-      return
+  /// A phase of a batch, as the workers share it.
+  private struct ShardWork {
+    let executor: Executor
+    let shards: [Shard]
+    let phase: Int
+    let table: BatchTable
+    let rows: UnsafeBufferPointer<Int>
+    let step: Int
+    let firstRow: Int
+
+    static func at(_ pointer: UnsafeMutableRawPointer) -> ShardWork {
+      pointer.assumingMemoryBound(to: ShardWork.self).pointee
     }
-    pool.run { worker in
-      for index in stride(from: worker, to: shards.count, by: pool.count) {
-        body(index, shards[index])
-      }
+
+    func run(_ index: Int) {
+      let first = index * executor.shardRows
+      if phase == 0 { executor.gather(table, rows, first, into: shards[index]) }
+      shards[index].run(
+        phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(firstRow + first)))
     }
   }
 

@@ -27,26 +27,59 @@ extension ParameterLayout {
 
 extension WorkerPool {
   /// Calls `body` with each index once, neighbours mostly on the same thread.
-  func share(_ count: Int, _ body: (Int) -> Void) {
-    guard count > 1, self.count > 1 else {
-      for index in 0..<count { body(index) }
-      return
-    }
-    run { worker in
-      let share = (count + self.count - 1) / self.count
-      let first = min(worker * share, count)
-      for index in first..<min(first + share, count) { body(index) }
+  func share<Context>(_ count: Int, _ context: inout Context, _ body: @escaping Body) {
+    withPortion(count, &context, body) { portion in
+      run(portion) { Portion.at($0).runNeighbours($1) }
     }
   }
 
   /// Calls `body` with each index once, in turns, for work that is sorted by size.
-  func deal(_ count: Int, _ body: (Int) -> Void) {
+  func deal<Context>(_ count: Int, _ context: inout Context, _ body: @escaping Body) {
+    withPortion(count, &context, body) { portion in
+      run(portion) { Portion.at($0).runInTurns($1) }
+    }
+  }
+
+  /// Calls `body` with each index once, on the calling thread.
+  func runAlone<Context>(_ count: Int, _ context: inout Context, _ body: @escaping Body) {
+    withUnsafeMutablePointer(to: &context) { context in
+      for index in 0..<count { body(context, index) }
+    }
+  }
+
+  private func withPortion<Context>(
+    _ count: Int, _ context: inout Context, _ body: @escaping Body,
+    _ share: (UnsafeMutableRawPointer) -> Void
+  ) {
     guard count > 1, self.count > 1 else {
-      for index in 0..<count { body(index) }
+      runAlone(count, &context, body)
       return
     }
-    run { worker in
-      for index in stride(from: worker, to: count, by: self.count) { body(index) }
+    withUnsafeMutablePointer(to: &context) { context in
+      var portion = Portion(count: count, workers: self.count, context: context, body: body)
+      withUnsafeMutablePointer(to: &portion) { share($0) }
     }
+  }
+}
+
+/// Work on so many indices, cut among workers.
+private struct Portion {
+  let count: Int
+  let workers: Int
+  let context: UnsafeMutableRawPointer
+  let body: WorkerPool.Body
+
+  static func at(_ pointer: UnsafeMutableRawPointer) -> Portion {
+    pointer.assumingMemoryBound(to: Portion.self).pointee
+  }
+
+  func runNeighbours(_ worker: Int) {
+    let share = (count + workers - 1) / workers
+    let first = min(worker * share, count)
+    for index in first..<min(first + share, count) { body(context, index) }
+  }
+
+  func runInTurns(_ worker: Int) {
+    for index in stride(from: worker, to: count, by: workers) { body(context, index) }
   }
 }

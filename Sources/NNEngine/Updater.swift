@@ -82,12 +82,13 @@ package final class Updater {
     let numbers = accumulationScalars.floats()
     numbers[0] = Float(share)
     numbers[1] = hasAccumulated ? 1 : 0
-    let program = try accumulation(of: batch, into: total)
-    let sources = executor.gradients
-    forEachSlice { index in
-      let slice = slices[index]
-      sum(sources, into: batch, slice)
-      program.run(begin: slice.begin, count: slice.count, RunPosition())
+    var pass = Pass(updater: self, sources: executor.gradients, total: batch)
+    pass.program = try accumulation(of: batch, into: total)
+    forEachSlice(&pass) { context, index in
+      let pass = Pass.at(context)
+      let slice = pass.updater.slices[index]
+      pass.sum(slice)
+      pass.program?.run(begin: slice.begin, count: slice.count, RunPosition())
     }
     hasAccumulated = true
   }
@@ -104,64 +105,78 @@ package final class Updater {
       let first = scalars.floats() + firstScalar[method]
       for (index, value) in values.enumerated() { first[index] = Float(value) }
     }
-    let sources = hasAccumulated ? [] : executor.gradients
+    var pass = Pass(
+      updater: self, sources: hasAccumulated ? [] : executor.gradients, total: total)
+    pass.bound = bound
     hasAccumulated = false
     if isOnePass {
-      forEachSlice { index in
-        sum(sources, into: total, slices[index])
-        penalise(slices[index], bound)
-        move(index, bound)
+      forEachSlice(&pass) { context, index in
+        let pass = Pass.at(context)
+        pass.sumAndPenalise(index)
+        pass.move(index)
       }
     } else {
-      forEachSlice { index in
-        sum(sources, into: total, slices[index])
-        penalise(slices[index], bound)
+      forEachSlice(&pass) { Pass.at($0).sumAndPenalise($1) }
+      clip(&pass, bound)
+      forEachSlice(&pass) { Pass.at($0).move($1) }
+      pool.deal(bound.tensors.count, &pass) { Pass.at($0).bound?.tensors[$1].run() }
+    }
+  }
+
+  private func forEachSlice(_ pass: inout Pass, _ body: @escaping WorkerPool.Body) {
+    if isSmall {
+      pool.runAlone(slices.count, &pass, body)
+    } else {
+      pool.share(slices.count, &pass, body)
+    }
+  }
+
+  /// A pass over the parameters, as the workers share it.
+  private struct Pass {
+    let updater: Updater
+    let sources: [UnsafePointer<Float>?]
+    /// Where the sum of the sources goes.
+    let total: UnsafeMutablePointer<Float>
+    var bound: BoundUpdate?
+    var program: BoundTileProgram?
+
+    static func at(_ pointer: UnsafeMutableRawPointer) -> Pass {
+      pointer.assumingMemoryBound(to: Pass.self).pointee
+    }
+
+    func sum(_ slice: ParameterSlice) {
+      // The sum of one part in its own place is there already.
+      guard sources.count > 1 || (sources.count == 1 && sources[0] != UnsafePointer(total)) else {
+        return
       }
-      clip(total, bound)
-      forEachSlice { move($0, bound) }
-      pool.deal(bound.tensors.count) { bound.tensors[$0].run() }
+      nn_sum_tree(total, sources, Int32(sources.count), Int64(slice.begin), Int64(slice.count))
     }
-  }
 
-  private func forEachSlice(_ body: (Int) -> Void) {
-    guard !isSmall else {
-      for index in slices.indices { body(index) }
-      return
+    func sumAndPenalise(_ index: Int) {
+      let slice = updater.slices[index]
+      sum(slice)
+      guard updater.isPenalised[slice.entry] else { return }
+      bound?.penalty?.run(begin: slice.begin, count: slice.count, RunPosition())
     }
-    pool.share(slices.count, body)
-  }
 
-  private func sum(
-    _ sources: [UnsafePointer<Float>?], into total: UnsafeMutablePointer<Float>,
-    _ slice: ParameterSlice
-  ) {
-    // The sum of one part in its own place is there already.
-    guard sources.count > 1 || (sources.count == 1 && sources[0] != UnsafePointer(total)) else {
-      return
+    func move(_ index: Int) {
+      let slice = updater.slices[index]
+      bound?.elementwise[updater.methodOfSlice[index]]?
+        .run(begin: slice.begin, count: slice.count, RunPosition())
     }
-    nn_sum_tree(total, sources, Int32(sources.count), Int64(slice.begin), Int64(slice.count))
-  }
 
-  private func penalise(_ slice: ParameterSlice, _ bound: BoundUpdate) {
-    guard isPenalised[slice.entry] else { return }
-    bound.penalty?.run(begin: slice.begin, count: slice.count, RunPosition())
-  }
-
-  private func move(_ index: Int, _ bound: BoundUpdate) {
-    let slice = slices[index]
-    bound.elementwise[methodOfSlice[index]]?
-      .run(begin: slice.begin, count: slice.count, RunPosition())
+    func square(_ index: Int) {
+      let slice = updater.slices[index]
+      updater.squares[index] = nn_sum_of_squares(total + slice.begin, Int64(slice.count))
+    }
   }
 
   /// Shortens the gradients, adaptively first; the norm of all is put where the programs that move
   /// parameters take it in.
-  private func clip(_ gradients: UnsafeMutablePointer<Float>, _ bound: BoundUpdate) {
-    pool.deal(bound.clipping.count) { bound.clipping[$0].run() }
+  private func clip(_ pass: inout Pass, _ bound: BoundUpdate) {
+    pool.deal(bound.clipping.count, &pass) { Pass.at($0).bound?.clipping[$1].run() }
     guard let limit = rule.clipNorm else { return }
-    forEachSlice { index in
-      let slice = slices[index]
-      squares[index] = nn_sum_of_squares(gradients + slice.begin, Int64(slice.count))
-    }
+    forEachSlice(&pass) { Pass.at($0).square($1) }
     // Slice by slice in order: the norm must not depend on the number of threads.
     let norm = squares.reduce(0, +).squareRoot()
     // As PyTorch's clip_grad_norm_ has it, with its guard against a norm of zero.

@@ -31,9 +31,12 @@ package final class WeightCopy {
   /// copy ← copy + share · (parameters − copy)
   package func follow(by share: Double) {
     self.share.floats().pointee = Float(share)
-    pool.share(slices.count) { index in
-      let slice = slices[index]
-      following.run(begin: slice.begin, count: slice.count, RunPosition())
+    var work = (slices: slices, program: following)
+    pool.share(slices.count, &work) { context, index in
+      let work = context.assumingMemoryBound(
+        to: (slices: [ParameterSlice], program: BoundTileProgram).self)
+      let slice = work.pointee.slices[index]
+      work.pointee.program.run(begin: slice.begin, count: slice.count, RunPosition())
     }
   }
 

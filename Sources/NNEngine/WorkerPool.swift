@@ -13,7 +13,7 @@ package final class WorkerPool: @unchecked Sendable {
   private let generation = Atomic<Int>(0)
   private let running = Atomic<Int>(0)
   private let isStopping = Atomic<Bool>(false)
-  private var body: ((Int) -> Void)?
+  private var job = Job()
   private var threads: [pthread_t] = []
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let start: UnsafeMutablePointer<pthread_cond_t>
@@ -60,19 +60,44 @@ package final class WorkerPool: @unchecked Sendable {
     finish.deallocate()
   }
 
-  /// Calls the body once on each thread with its index and returns when all have returned.
-  package func run(_ body: (Int) -> Void) {
+  /// What the threads run together: a function and what it works on. It is not a closure, because
+  /// handing one over to other threads takes memory for what it captures.
+  private struct Job {
+    var context: UnsafeMutableRawPointer?
+    var body: Body?
+
+    func run(_ worker: Int) {
+      if let context, let body { body(context, worker) }
+    }
+  }
+
+  /// - context: where what it works on lies; all threads share it.
+  package typealias Body =
+    @convention(c) (_ context: UnsafeMutableRawPointer, _ index: Int) -> Void
+
+  /// Calls the body once on each thread with its index and returns when all have returned; takes no
+  /// memory.
+  package func run(_ context: UnsafeMutableRawPointer, _ body: @escaping Body) {
     guard count > 1 else {
-      body(0)
+      body(context, 0)
       return
     }
+    job = Job(context: context, body: body)
+    running.store(count - 1, ordering: .relaxed)
+    wake()
+    body(context, 0)
+    waitForOthers()
+    job = Job()
+  }
+
+  /// Calls the body once on each thread with its index and returns when all have returned; takes
+  /// some memory to hand it over.
+  package func run(_ body: (Int) -> Void) {
     withoutActuallyEscaping(body) { body in
-      self.body = body
-      running.store(count - 1, ordering: .relaxed)
-      wake()
-      body(0)
-      waitForOthers()
-      self.body = nil
+      var body = body
+      withUnsafeMutablePointer(to: &body) { body in
+        run(body) { $0.assumingMemoryBound(to: ((Int) -> Void).self).pointee($1) }
+      }
     }
   }
 
@@ -98,7 +123,7 @@ package final class WorkerPool: @unchecked Sendable {
       waitForWork(after: seen)
       seen = generation.load(ordering: .acquiring)
       if isStopping.load(ordering: .acquiring) { return }
-      body?(index)
+      job.run(index)
       if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
         pthread_mutex_lock(mutex)
         pthread_cond_signal(finish)

@@ -12,6 +12,8 @@ package struct OptimizerRun: Sendable {
   private let hyperparameters: [StepHyperparameters]
   /// What each formula keeps from step to step.
   package private(set) var memories: [[Double]]
+  /// The scalars of each method in the step that was begun last.
+  package private(set) var scalars: [[Double]]
 
   /// The rule an optimizer section describes for parameters in memory.
   ///
@@ -43,15 +45,17 @@ package struct OptimizerRun: Sendable {
     formulas = makers.map(\.method.formula)
     hyperparameters = formulas.map(\.hyperparameters)
     memories = formulas.map(\.memory)
+    scalars = rule.methods.map { [Double](repeating: 0, count: $0.scalarCount) }
   }
 
-  /// The scalars of each method.
+  /// Makes ``scalars`` those of a step, in the memory of the last one's.
   ///
   /// - step: counts from one.
-  package mutating func scalars(step: Int, _ factors: StepFactors) -> [[Double]] {
-    formulas.indices.map { index in
-      formulas[index].scalars(
+  package mutating func begin(step: Int, _ factors: StepFactors) {
+    for index in formulas.indices {
+      let numbers = formulas[index].scalars(
         step: step, hyperparameters[index].scaled(by: factors), memory: &memories[index])
+      for place in numbers.indices { scalars[index][place] = numbers[place] }
     }
   }
 

@@ -19,7 +19,7 @@ package final class Trainer {
   /// What is evaluated and kept: the trained parameters themselves, or a store of its own where an
   /// average of theirs is.
   private let kept: ParameterStore
-  private let pool: WorkerPool
+  package let pool: WorkerPool
   private let evaluator: Evaluator
   private let loss: Value
   private let tables: [SplitName: SampleTable]
@@ -133,7 +133,7 @@ package final class Trainer {
     var count = 0
     for (index, first) in stride(from: 0, to: order.count, by: stepSamples).enumerated() {
       if step == totalSteps { break }
-      let rows = Array(order[first..<min(first + stepSamples, order.count)])
+      let rows = order[first..<min(first + stepSamples, order.count)]
       let factors = factors(at: step)
       let rate = spec.optimizer.optimizer.lr * factors.rate
       let value = try takeStep(rows, factors)
@@ -150,21 +150,23 @@ package final class Trainer {
     return count == 0 ? .nan : sum / Double(count)
   }
 
-  /// One step of gradient descent.
+  /// One step of gradient descent; it allocates nothing.
   ///
   /// - rows: those of one batch, or of as many as a step accumulates.
   /// - factors: what schedules multiply the optimizer's numbers by.
   ///
   /// - Returns: the mean loss of the rows before the step.
-  package func takeStep(_ rows: [Int], _ factors: StepFactors) throws(TrainingError) -> Double {
+  package func takeStep(
+    _ rows: ArraySlice<Int>, _ factors: StepFactors
+  ) throws(TrainingError) -> Double {
     guard let table = tables[.train] else { return .nan }
     let outcome: Result<Double, KernelError> = rows.withUnsafeBufferPointer { rows in
       do throws(KernelError) {
         followers.begin(step: step)
         let value = try runBatches(table.table, rows)
         guard value.isFinite else { return .success(value) }
-        let scalars = optimizerRun.scalars(step: step + 1, factors)
-        try updater.update(executor, scalars: scalars)
+        optimizerRun.begin(step: step + 1, factors)
+        try updater.update(executor, scalars: optimizerRun.scalars)
         followers.follow(step: step + 1)
         return .success(value)
       } catch {
@@ -180,8 +182,14 @@ package final class Trainer {
   }
 
   /// One step with a learning rate in place of the schedule's.
-  package func takeStep(_ rows: [Int], rate: Double) throws(TrainingError) -> Double {
+  package func takeStep(
+    _ rows: ArraySlice<Int>, rate: Double
+  ) throws(TrainingError) -> Double {
     try takeStep(rows, StepFactors(rate: rate / spec.optimizer.optimizer.lr))
+  }
+
+  package func takeStep(_ rows: [Int], rate: Double) throws(TrainingError) -> Double {
+    try takeStep(rows[...], rate: rate)
   }
 
   /// What each op takes of a step on rows of the training part, with the parameters as they are.

@@ -43,6 +43,17 @@ struct TrainedFile {
   }
 }
 
+extension TrainedFile {
+  /// A trainer for a file of models/ before its first step.
+  static func untrained(_ name: String, threads: Int) throws -> Trainer {
+    let bytes = try readBytes(modelFolder.appending(path: "\(name).yaml").path).get()
+    let checked = ModelFile.check(
+      bytes, name: "\(name).yaml", directory: modelFolder.path, depth: .everything)
+    let model = try #require(checked.value, "\(checked.diagnostics)")
+    return try Trainer(model, try #require(model.prepared), threads: threads)
+  }
+}
+
 private let modelFolder = URL(filePath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   .appending(path: "models")

@@ -62,7 +62,7 @@ import Testing
     let type = try #require(
       Catalogue.standard.optimizers.entry(word)?.type as? any Optimizer.Type)
     let optimizer = withRequiredFields(type)
-    func scalars(_ change: (inout StepHyperparameters) -> Void) -> [Double] {
+    func scalars(_ change: (inout StepHyperparameters) -> Void) -> StepScalars {
       var now = optimizer.hyperparameters
       change(&now)
       var memory = optimizer.memory

@@ -35,12 +35,13 @@ package struct ASGD: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
+  ) -> StepScalars {
     let rate = step == 1 ? now.rate : memory[0]
     let share = memory[1]
     let base = 1 + lambd * now.rate * Double(step)
-    memory = [now.rate / BinaryFunction.power(base, alpha), 1 / max(1, Double(step) - t0)]
-    return [1 - lambd * rate, rate, share, now.weightDecay ?? weightDecay]
+    memory[0] = now.rate / BinaryFunction.power(base, alpha)
+    memory[1] = 1 / max(1, Double(step) - t0)
+    return StepScalars(1 - lambd * rate, rate, share, now.weightDecay ?? weightDecay)
   }
 
   package func update(

@@ -29,8 +29,8 @@ package struct Adadelta: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
-    [now.rate, now.weightDecay ?? weightDecay]
+  ) -> StepScalars {
+    StepScalars(now.rate, now.weightDecay ?? weightDecay)
   }
 
   package func update(

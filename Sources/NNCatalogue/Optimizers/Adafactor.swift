@@ -49,12 +49,11 @@ package struct Adafactor: Optimizer, TensorFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
-    [
+  ) -> StepScalars {
+    StepScalars(
       BinaryFunction.power(Double(step), beta2Decay),
       min(now.rate, 1 / Double(step).squareRoot()),
-      1 - now.rate * (now.weightDecay ?? weightDecay),
-    ]
+      1 - now.rate * (now.weightDecay ?? weightDecay))
   }
 
   package func update(

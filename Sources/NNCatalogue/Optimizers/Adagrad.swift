@@ -32,8 +32,8 @@ package struct Adagrad: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
-    [now.rate / (1 + Double(step - 1) * lrDecay), now.weightDecay ?? weightDecay]
+  ) -> StepScalars {
+    StepScalars(now.rate / (1 + Double(step - 1) * lrDecay), now.weightDecay ?? weightDecay)
   }
 
   package func update(

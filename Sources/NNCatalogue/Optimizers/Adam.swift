@@ -33,9 +33,9 @@ package struct Adam: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
+  ) -> StepScalars {
     moments.scalars(step: step, rate: now.rate, beta1: now.momentum ?? beta1)
-      + [now.weightDecay ?? weightDecay]
+      .appending(now.weightDecay ?? weightDecay)
   }
 
   package func update(

@@ -22,10 +22,9 @@ struct AdamMoments {
   static let scalarCount = 3
 
   /// rate / (1 − β₁ᵗ), 1 / √(1 − β₂ᵗ) and 1 − β₁.
-  func scalars(step: Int, rate: Double, beta1: Double) -> [Double] {
-    [
-      rate / (1 - power(beta1, step)), 1 / (1 - power(beta2, step)).squareRoot(), 1 - beta1,
-    ]
+  func scalars(step: Int, rate: Double, beta1: Double) -> StepScalars {
+    StepScalars(
+      rate / (1 - power(beta1, step)), 1 / (1 - power(beta2, step)).squareRoot(), 1 - beta1)
   }
 
   /// The means after a step; `share` is 1 − β₁.

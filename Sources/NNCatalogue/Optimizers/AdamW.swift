@@ -33,9 +33,9 @@ package struct AdamW: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
+  ) -> StepScalars {
     moments.scalars(step: step, rate: now.rate, beta1: now.momentum ?? beta1)
-      + [1 - now.rate * (now.weightDecay ?? weightDecay)]
+      .appending(1 - now.rate * (now.weightDecay ?? weightDecay))
   }
 
   package func update(

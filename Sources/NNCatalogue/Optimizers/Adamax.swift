@@ -29,9 +29,10 @@ package struct Adamax: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
+  ) -> StepScalars {
     let beta1 = now.momentum ?? beta1
-    return [now.rate / (1 - power(beta1, step)), 1 - beta1, now.weightDecay ?? weightDecay]
+    return StepScalars(
+      now.rate / (1 - power(beta1, step)), 1 - beta1, now.weightDecay ?? weightDecay)
   }
 
   package func update(

@@ -34,7 +34,7 @@ package struct LBFGS: Optimizer, TensorFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] { [now.rate] }
+  ) -> StepScalars { StepScalars(now.rate) }
 
   package func states(for shape: Shape) -> [UpdateState] {
     let rows = Shape([history] + shape.sizes)

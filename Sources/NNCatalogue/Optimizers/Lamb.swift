@@ -31,10 +31,10 @@ package struct Lamb: Optimizer, TensorFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
+  ) -> StepScalars {
     let moments = AdamMoments(beta2: beta2, eps: eps)
     return moments.scalars(step: step, rate: 1, beta1: now.momentum ?? beta1)
-      + [now.rate, now.weightDecay ?? weightDecay]
+      .appending(now.rate, now.weightDecay ?? weightDecay)
   }
 
   package func update(

@@ -29,8 +29,9 @@ package struct Lion: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
-    [now.rate, 1 - (now.momentum ?? beta1), 1 - now.rate * (now.weightDecay ?? weightDecay)]
+  ) -> StepScalars {
+    StepScalars(
+      now.rate, 1 - (now.momentum ?? beta1), 1 - now.rate * (now.weightDecay ?? weightDecay))
   }
 
   package func update(

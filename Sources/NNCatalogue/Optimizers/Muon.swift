@@ -73,11 +73,10 @@ package struct Muon: Optimizer, TensorFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
+  ) -> StepScalars {
     let momentum = now.momentum ?? momentum
-    return [
-      now.rate, 1 - momentum, momentum, 1 - now.rate * (now.weightDecay ?? weightDecay),
-    ]
+    return StepScalars(
+      now.rate, 1 - momentum, momentum, 1 - now.rate * (now.weightDecay ?? weightDecay))
   }
 
   /// - parameter: [rows, columns]

@@ -40,7 +40,7 @@ package struct NAdam: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
+  ) -> StepScalars {
     let beta1 = now.momentum ?? beta1
     let decay = now.weightDecay ?? weightDecay
     func momentum(_ step: Int) -> Double {
@@ -48,11 +48,10 @@ package struct NAdam: Optimizer, ElementwiseFormula {
     }
     let (own, next) = (momentum(step), momentum(step + 1))
     memory[0] *= own
-    return [
+    return StepScalars(
       now.rate * (1 - own) / (1 - memory[0]), now.rate * next / (1 - memory[0] * next),
       1 / (1 - power(beta2, step)).squareRoot(), 1 - beta1,
-      decoupledWeightDecay ? 1 - now.rate * decay : decay,
-    ]
+      decoupledWeightDecay ? 1 - now.rate * decay : decay)
   }
 
   package func update(

@@ -36,7 +36,7 @@ package struct RAdam: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
+  ) -> StepScalars {
     let beta1 = now.momentum ?? beta1
     let decay = now.weightDecay ?? weightDecay
     let rate = now.rate / (1 - power(beta1, step))
@@ -46,10 +46,9 @@ package struct RAdam: Optimizer, ElementwiseFormula {
     let isCertain = length > 5
     let rectified =
       (length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length)
-    return [
+    return StepScalars(
       isCertain ? rate * (rectified * correction).squareRoot() : 0, isCertain ? 0 : rate,
-      1 - beta1, decoupledWeightDecay ? 1 - now.rate * decay : decay,
-    ]
+      1 - beta1, decoupledWeightDecay ? 1 - now.rate * decay : decay)
   }
 
   package func update(

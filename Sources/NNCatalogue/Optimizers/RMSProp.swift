@@ -36,8 +36,8 @@ package struct RMSProp: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
-    [now.rate, now.momentum ?? momentum, now.weightDecay ?? weightDecay]
+  ) -> StepScalars {
+    StepScalars(now.rate, now.momentum ?? momentum, now.weightDecay ?? weightDecay)
   }
 
   package func update(

@@ -38,7 +38,7 @@ package struct Rprop: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] { [] }
+  ) -> StepScalars { StepScalars() }
 
   package func update(
     parameter: Expression, gradient: Expression, state: [Expression], scalars: [Expression]

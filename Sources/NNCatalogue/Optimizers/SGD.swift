@@ -38,11 +38,10 @@ package struct SGD: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
-    [
+  ) -> StepScalars {
+    StepScalars(
       now.rate, now.momentum ?? momentum, now.weightDecay ?? weightDecay,
-      step == 1 ? 1 : 1 - dampening,
-    ]
+      step == 1 ? 1 : 1 - dampening)
   }
 
   package func update(

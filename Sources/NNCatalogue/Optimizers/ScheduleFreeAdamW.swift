@@ -46,17 +46,16 @@ package struct ScheduleFreeAdamW: Optimizer, ElementwiseFormula {
 
   package func scalars(
     step: Int, _ now: StepHyperparameters, memory: inout [Double]
-  ) -> [Double] {
+  ) -> StepScalars {
     let rate = now.rate * (step <= warmup ? Double(step) / Double(warmup) : 1)
     memory[1] = max(memory[1], rate)
     let weight =
       BinaryFunction.power(Double(step), r) * BinaryFunction.power(memory[1], lrPower)
     memory[0] += weight
     let share = memory[0] > 0 ? weight / memory[0] : 0
-    return [
+    return StepScalars(
       share, rate * (1 - beta1 * (1 - share)), rate,
-      1 / (1 - power(beta2, step)).squareRoot(), now.weightDecay ?? weightDecay,
-    ]
+      1 / (1 - power(beta2, step)).squareRoot(), now.weightDecay ?? weightDecay)
   }
 
   package func update(

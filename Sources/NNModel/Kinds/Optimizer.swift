@@ -55,7 +55,7 @@ package protocol UpdateFormula: Sendable {
   /// - step: counts from one.
   /// - now: the hyperparameters of this step.
   /// - memory: as the step before left it.
-  func scalars(step: Int, _ now: StepHyperparameters, memory: inout [Double]) -> [Double]
+  func scalars(step: Int, _ now: StepHyperparameters, memory: inout [Double]) -> StepScalars
 }
 
 extension UpdateFormula {
