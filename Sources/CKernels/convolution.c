@@ -14,7 +14,8 @@ struct nn_convolution {
 struct nn_convolution_call {
   const nn_convolution *convolution;
   nn_dnn_call *dnn;
-  float *x, *weight, *bias, *y;
+  void *x, *weight, *y;
+  float *bias;
 };
 
 static int64_t out_size(
@@ -69,6 +70,10 @@ static bool is_shape_valid(const nn_convolution_shape *s) {
 
 static nn_convolution *create(const nn_convolution_shape *shape, nn_convolution_kind kind, bool uses_onednn) {
   if (!is_shape_valid(shape)) return NULL;
+  if (shape->operands == NN_OPERANDS_BF16 && !(uses_onednn && nn_bf16_name())) {
+    nn_set_error("this machine has no convolutions of bf16");
+    return NULL;
+  }
   nn_convolution *convolution = calloc(1, sizeof *convolution);
   if (!convolution) {
     nn_set_error("out of memory");
@@ -102,7 +107,7 @@ void nn_convolution_destroy(nn_convolution *convolution) {
 }
 
 nn_convolution_call *nn_convolution_bind(
-  const nn_convolution *convolution, float *x, float *weight, float *bias, float *y) {
+  const nn_convolution *convolution, void *x, void *weight, float *bias, void *y) {
   nn_convolution_call *call = calloc(1, sizeof *call);
   if (!call) {
     nn_set_error("out of memory");

@@ -64,7 +64,8 @@ package struct ModelSummary: Sendable {
     let plan = Plan(
       differentiated(
         withFusedCrossEntropy(graph), loss: model.lowered.loss,
-        isTrained: { !spec.optimizer.isFrozen($0.name) }))
+        isTrained: { !spec.optimizer.isFrozen($0.name) }),
+      operands: spec.train.precision.operands)
     trained = plan.parameters.entries.filter(\.isUpdated).reduce(0) { $0 + $1.shape.count }
     let rows = shardRows(of: plan, batch: batch, shards: spec.train.shards)
     shards = (batch + rows - 1) / rows

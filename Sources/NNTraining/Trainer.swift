@@ -55,7 +55,7 @@ package final class Trainer {
     let graph = differentiated(
       withFusedCrossEntropy(lowered.graph), loss: lowered.loss,
       isTrained: { !spec.optimizer.isFrozen($0.name) })
-    let plan = Plan(graph)
+    let plan = Plan(graph, operands: spec.train.precision.operands)
     let store = ParameterStore(plan.parameters)
     store.initialize(seed: UInt64(spec.seed))
     self.store = store

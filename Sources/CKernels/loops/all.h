@@ -7,6 +7,7 @@
 #include "../kernels.h"
 #include "attention.h"
 #include "axis.h"
+#include "bfloat16.h"
 #include "moments.h"
 #include "pool.h"
 #include "product.h"
@@ -40,6 +41,7 @@ const nn_kernels NN_TABLE = {
   .map_axis = nn_loop_map_axis,
   .max_axis = nn_loop_max_axis,
   .transpose = nn_loop_transpose,
+  .round_to_bf16 = nn_loop_round_to_bf16,
   .product = nn_loop_product,
   .attention_weights = nn_loop_attention_weights,
   .attention_gradient = nn_loop_attention_gradient,
