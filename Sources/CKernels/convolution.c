@@ -15,7 +15,8 @@ struct nn_convolution {
 struct nn_convolution_call {
   const nn_convolution *convolution;
   nn_dnn_call *dnn;
-  float *x, *weight, *bias, *y;
+  void *x, *weight, *y;
+  float *bias;
   float *panels, *image;  // scratch of the own tiles, NULL without them
 };
 
@@ -72,13 +73,17 @@ static bool is_shape_valid(const nn_convolution_shape *s) {
 bool nn_convolution_is_direct(const nn_convolution_shape *s, nn_convolution_kind kind) {
   // Measured from 1 to 64 channels: with up to four oneDNN reaches 111 to 195 GFLOP/s of 245, the
   // tiles of loops/direct_convolution.h 160 to 215; with sixteen both are equal.
-  return kind == NN_CONVOLUTION_FORWARD && s->groups == 1 && s->in_channels <= 4 &&
+  return kind == NN_CONVOLUTION_FORWARD && s->operands != NN_OPERANDS_BF16 && s->groups == 1 && s->in_channels <= 4 &&
          s->out_channels >= 8 && s->dilation_w == 1 && s->in_d == 1 && s->kernel_d == 1 &&
          s->pad_front == 0 && s->pad_back == 0;
 }
 
 static nn_convolution *create(const nn_convolution_shape *shape, nn_convolution_kind kind, bool uses_onednn) {
   if (!is_shape_valid(shape)) return NULL;
+  if (shape->operands == NN_OPERANDS_BF16 && !(uses_onednn && nn_bf16_name())) {
+    nn_set_error("this machine has no convolutions of bf16");
+    return NULL;
+  }
   nn_convolution *convolution = calloc(1, sizeof *convolution);
   if (!convolution) {
     nn_set_error("out of memory");
@@ -124,7 +129,7 @@ static bool add_scratch(nn_convolution_call *call) {
 }
 
 nn_convolution_call *nn_convolution_bind(
-  const nn_convolution *convolution, float *x, float *weight, float *bias, float *y) {
+  const nn_convolution *convolution, void *x, void *weight, float *bias, void *y) {
   nn_convolution_call *call = calloc(1, sizeof *call);
   if (!call) {
     nn_set_error("out of memory");

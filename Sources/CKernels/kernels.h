@@ -85,6 +85,7 @@ typedef struct nn_kernels {
     int64_t outer, int64_t in, int64_t out, int64_t inner, const int32_t *begin,
     const int32_t *end, const float *x, float *y, int32_t *place);
   void (*transpose)(const float *x, float *y, int64_t outer, int64_t a, int64_t b);
+  void (*round_to_bf16)(const float *x, uint16_t *y, int64_t n);
   void (*product)(
     const nn_product *product, const float *a, const float *b, const float *bias, float *c,
     float *panel);

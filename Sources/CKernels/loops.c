@@ -90,6 +90,10 @@ void nn_transpose(const float *x, float *y, int64_t outer, int64_t a, int64_t b)
   nn_kernels_in_use()->transpose(x, y, outer, a, b);
 }
 
+void nn_round_to_bf16(const float *x, uint16_t *y, int64_t n) {
+  nn_kernels_in_use()->round_to_bf16(x, y, n);
+}
+
 void nn_attention_weights(
   const nn_attention *shape, const float *x, const float *mask, float *y) {
   nn_kernels_in_use()->attention_weights(shape, x, mask, y);

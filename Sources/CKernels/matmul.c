@@ -13,7 +13,8 @@ struct nn_matmul {
 struct nn_matmul_call {
   const nn_matmul *product;
   nn_dnn_call *dnn;
-  const float *a, *b, *bias;
+  const void *a, *b;
+  const float *bias;
   float *c, *panel;
 };
 
@@ -25,8 +26,17 @@ bool nn_has_onednn(void) {
 #endif
 }
 
+const char *nn_bf16_name(void) {
+#ifdef NN_WITHOUT_ONEDNN
+  return NULL;
+#else
+  return nn_dnn_bf16_name();
+#endif
+}
+
 bool nn_matmul_uses_onednn(const nn_matmul_shape *s) {
   if (!nn_has_onednn()) return false;
+  if (s->operands == NN_OPERANDS_BF16) return true;
   // Measured on products from [1, 256, 256] to [256, 768, 768]: below these sizes the own kernel
   // is as fast or faster, by up to ten times, and needs no compilation at run time.
   int64_t limit = 100000;
@@ -47,6 +57,10 @@ static bool is_shape_valid(const nn_matmul_shape *s) {
 
 static nn_matmul *create(const nn_matmul_shape *shape, bool uses_onednn) {
   if (!is_shape_valid(shape)) return NULL;
+  if (shape->operands == NN_OPERANDS_BF16 && !(uses_onednn && nn_bf16_name())) {
+    nn_set_error("this machine has no matrix products of bf16");
+    return NULL;
+  }
   nn_matmul *product = calloc(1, sizeof *product);
   if (!product) {
     nn_set_error("out of memory");
@@ -81,7 +95,7 @@ void nn_matmul_destroy(nn_matmul *product) {
 }
 
 nn_matmul_call *nn_matmul_bind(
-  const nn_matmul *product, const float *a, const float *b, const float *bias, float *c) {
+  const nn_matmul *product, const void *a, const void *b, const float *bias, float *c) {
   nn_matmul_call *call = calloc(1, sizeof *call);
   if (!call) {
     nn_set_error("out of memory");

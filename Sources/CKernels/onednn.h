@@ -10,6 +10,9 @@
 typedef struct nn_dnn nn_dnn;
 typedef struct nn_dnn_call nn_dnn_call;
 
+/// What computes products of bf16 as fast as such products should be; NULL where nothing does.
+const char *nn_dnn_bf16_name(void);
+
 nn_dnn *nn_dnn_matmul(const nn_matmul_shape *shape);
 nn_dnn *nn_dnn_convolution(const nn_convolution_shape *shape, nn_convolution_kind kind);
 void nn_dnn_destroy(nn_dnn *operation);

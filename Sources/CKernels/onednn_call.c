@@ -32,6 +32,15 @@ dnnl_engine_t nn_dnn_engine(void) {
   return engine;
 }
 
+const char *nn_dnn_bf16_name(void) {
+  // Elsewhere the library either refuses or computes by way of f32, slower than f32 itself.
+  dnnl_cpu_isa_t isa = dnnl_get_effective_cpu_isa();
+  const int amx = dnnl_cpu_isa_avx512_core_amx & ~dnnl_cpu_isa_avx512_core_bf16;
+  const int bf16 = dnnl_cpu_isa_avx512_core_bf16;
+  if ((isa & bf16) != bf16) return NULL;
+  return (isa & amx) == amx ? "amx-bf16" : "avx512-bf16";
+}
+
 bool nn_dnn_succeeds(dnnl_status_t status, const char *what) {
   if (status == dnnl_success) return true;
   const char *reason = status == dnnl_out_of_memory ? "it is out of memory"

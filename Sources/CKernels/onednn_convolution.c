@@ -18,7 +18,8 @@ static bool is_deep(const nn_convolution_shape *s) {
 /// [batch, channels, depth, height, width] as oneDNN counts axes, channels last in memory; without
 /// depth where there is none.
 static dnnl_memory_desc_t image(
-  bool is_deep, int64_t batch, int64_t channels, int64_t depth, int64_t height, int64_t width) {
+  bool is_deep, dnnl_data_type_t type, int64_t batch, int64_t channels, int64_t depth,
+  int64_t height, int64_t width) {
   const int64_t row = width * channels;
   const dnnl_dims_t deep_dims = {batch, channels, depth, height, width};
   const dnnl_dims_t deep_strides = {depth * height * row, 1, height * row, row, channels};
@@ -26,13 +27,14 @@ static dnnl_memory_desc_t image(
   const dnnl_dims_t strides = {height * row, 1, row, channels};
   dnnl_memory_desc_t description;
   dnnl_memory_desc_init_by_strides(
-    &description, is_deep ? 5 : 4, is_deep ? deep_dims : dims, dnnl_f32,
+    &description, is_deep ? 5 : 4, is_deep ? deep_dims : dims, type,
     is_deep ? deep_strides : strides);
   return description;
 }
 
 /// The weight in the order of its axes, or in whatever order a kernel wants.
-static dnnl_memory_desc_t weight_of(const nn_convolution_shape *s, bool is_free) {
+static dnnl_memory_desc_t weight_of(
+  const nn_convolution_shape *s, dnnl_data_type_t type, bool is_free) {
   int rank = 0;
   dnnl_dims_t dims;
   if (s->groups > 1) dims[rank++] = s->groups;
@@ -44,19 +46,24 @@ static dnnl_memory_desc_t weight_of(const nn_convolution_shape *s, bool is_free)
   const dnnl_format_tag_t plain[] = {dnnl_abcd, dnnl_abcde, dnnl_abcdef};
   dnnl_memory_desc_t description;
   dnnl_memory_desc_init_by_tag(
-    &description, rank, dims, dnnl_f32, is_free ? dnnl_format_tag_any : plain[rank - 4]);
+    &description, rank, dims, type, is_free ? dnnl_format_tag_any : plain[rank - 4]);
   return description;
 }
 
-static geometry geometry_of(const nn_convolution_shape *s) {
+static geometry geometry_of(const nn_convolution_shape *s, nn_convolution_kind kind) {
   bool deep = is_deep(s);
+  // What is written is f32, whatever is read.
+  dnnl_data_type_t read = nn_dnn_type(s->operands);
+  dnnl_data_type_t x_type = kind == NN_CONVOLUTION_BACKWARD_DATA ? dnnl_f32 : read;
+  dnnl_data_type_t weight_type = kind == NN_CONVOLUTION_BACKWARD_WEIGHTS ? dnnl_f32 : read;
+  dnnl_data_type_t y_type = kind == NN_CONVOLUTION_FORWARD ? dnnl_f32 : read;
   geometry g = {
-    .x = image(deep, s->batch, s->in_channels, s->in_d, s->in_h, s->in_w),
+    .x = image(deep, x_type, s->batch, s->in_channels, s->in_d, s->in_h, s->in_w),
     .y = image(
-      deep, s->batch, s->out_channels, nn_convolution_out_d(s), nn_convolution_out_h(s),
+      deep, y_type, s->batch, s->out_channels, nn_convolution_out_d(s), nn_convolution_out_h(s),
       nn_convolution_out_w(s)),
-    .plain_weight = weight_of(s, false),
-    .free_weight = weight_of(s, true),
+    .plain_weight = weight_of(s, weight_type, false),
+    .free_weight = weight_of(s, weight_type, true),
   };
   const dnnl_dims_t channels = {s->out_channels};
   dnnl_memory_desc_init_by_tag(&g.bias, 1, channels, dnnl_f32, dnnl_a);
@@ -148,10 +155,11 @@ static void set_operands(
 nn_dnn *nn_dnn_convolution(const nn_convolution_shape *s, nn_convolution_kind kind) {
   nn_single_thread();
   if (!nn_dnn_engine()) return NULL;
-  geometry g = geometry_of(s);
+  geometry g = geometry_of(s, kind);
   nn_convolution_shape bare = *s;
   if (kind != NN_CONVOLUTION_FORWARD) bare.activation = NN_ACTIVATION_NONE;
-  dnnl_primitive_desc_t forward = describe(&bare, &g, NN_CONVOLUTION_FORWARD, NULL);
+  const geometry hint = geometry_of(s, NN_CONVOLUTION_FORWARD);
+  dnnl_primitive_desc_t forward = describe(&bare, &hint, NN_CONVOLUTION_FORWARD, NULL);
   if (!forward) return NULL;
   dnnl_primitive_desc_t description =
     kind == NN_CONVOLUTION_FORWARD ? forward : describe(&bare, &g, kind, forward);

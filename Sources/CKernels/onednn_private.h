@@ -36,6 +36,11 @@ dnnl_engine_t nn_dnn_engine(void);
 /// Whether `status` is a success; remembers the failure of `what` if not.
 bool nn_dnn_succeeds(dnnl_status_t status, const char *what);
 
+/// The library's name for the type of operands.
+static inline dnnl_data_type_t nn_dnn_type(nn_operands operands) {
+  return operands == NN_OPERANDS_BF16 ? dnnl_bf16 : dnnl_f32;
+}
+
 /// Attributes with memory for scratch given by the caller, and relu at the end if asked for.
 dnnl_primitive_attr_t nn_dnn_attributes(nn_activation activation);
 

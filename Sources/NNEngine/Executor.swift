@@ -13,6 +13,7 @@ package final class Executor {
   private let parameterStore: ParameterStore
   private let shared: TensorBuffer
   private let inverseBatch: TensorBuffer
+  private let prologue: BoundPrologue
   private var shards: [ShardKey: Shard] = [:]
   private var memoryPlans: [Int: MemoryPlan] = [:]
   /// By the worker that runs in it, or by the shard where shards wait for each other.
@@ -33,8 +34,12 @@ package final class Executor {
     self.pool = pool
     self.shardRows = shardRows
     parameterStore = parameters
-    shared = TensorBuffer(byteCount: MemoryPlan(plan, rows: shardRows).sharedBytes)
+    let memory = MemoryPlan(plan, rows: shardRows)
+    memoryPlans[shardRows] = memory
+    shared = TensorBuffer(byteCount: memory.sharedBytes)
     inverseBatch = TensorBuffer(elementCount: 1)
+    prologue = BoundPrologue(
+      plan, memory, parameters: parameters.buffer.base, shared: shared.base)
   }
 
   /// Runs all phases on the rows of a table that the indices name.
@@ -46,6 +51,7 @@ package final class Executor {
   ) throws(KernelError) {
     let batch = try prepare(count: rows.count)
     inverseBatch.floats().pointee = 1 / Float(rows.count)
+    prologue.run(pool)
     for phase in plan.phases.indices {
       var work = ShardWork(
         executor: self, shards: batch.shards, phase: phase, table: table, rows: rows, step: step,
@@ -63,6 +69,7 @@ package final class Executor {
   ) throws(KernelError) {
     let batch = try prepare(count: rows.count)
     inverseBatch.floats().pointee = 1 / Float(rows.count)
+    prologue.run(pool)
     var first = 0
     for phase in plan.phases.indices {
       for (index, shard) in batch.shards.enumerated() {

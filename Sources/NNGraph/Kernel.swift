@@ -16,6 +16,9 @@ package struct Operand {
   }
 
   package var floats: UnsafeMutablePointer<Float> { pointer.assumingMemoryBound(to: Float.self) }
+  package var halves: UnsafeMutablePointer<UInt16> {
+    pointer.assumingMemoryBound(to: UInt16.self)
+  }
   package var indices: UnsafeMutablePointer<Int32> { pointer.assumingMemoryBound(to: Int32.self) }
 
   /// How many elements there are in all.

@@ -40,6 +40,8 @@ package struct ValueType: Hashable, Sendable, CustomStringConvertible {
 
   package func count(rows: Int) -> Int { shape.count * (isBatched ? rows : 1) }
 
+  package func byteCount(rows: Int) -> Int { count(rows: rows) * dataType.byteCount }
+
   package var description: String { (isBatched ? "batch×" : "") + "\(shape)" }
 }
 

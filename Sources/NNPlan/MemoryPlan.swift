@@ -14,7 +14,7 @@ package struct MemoryPlan: Sendable {
     case parameter(Int)
     /// Elements into the shard's gradients, laid out as the parameters.
     case gradient(Int)
-    /// Bytes into what all shards read: results of collectives.
+    /// Bytes into what all shards read: results of collectives and of the prologue.
     case shared(Int)
     /// The one number that says how large the batch is.
     case inverseBatch
@@ -59,7 +59,7 @@ private struct Planner {
   }
 
   private func bytes(_ value: Int) -> Int {
-    TensorBuffer.aligned(plan.graph.types[value].count(rows: rows) * 4)
+    TensorBuffer.aligned(plan.graph.types[value].byteCount(rows: rows))
   }
 
   mutating func placeEverything() {
@@ -94,7 +94,7 @@ private struct Planner {
       guard let entry = plan.parameters.entry(gradient.parameter) else { continue }
       places[gradient.gradient.index] = .gradient(entry.offset)
     }
-    for node in plan.phases.flatMap(\.collectives) {
+    for node in plan.prologue + plan.phases.flatMap(\.collectives) {
       for output in node.outputs {
         places[output.index] = .shared(sharedBytes)
         sharedBytes += bytes(output.index)

@@ -14,6 +14,8 @@ package struct Plan: Sendable {
   package let graph: Graph
   package let layouts: [Layout]
   package let phases: [Phase]
+  /// What is made of the parameters alone, before the phases and for all shards.
+  package let prologue: [Graph.Node]
 
   /// Where in one flat buffer each parameter lies.
   package let parameters: ParameterLayout
@@ -21,13 +23,17 @@ package struct Plan: Sendable {
   /// The outputs of the graph the plan was made from, in the order of the plan's.
   private let originalOutputs: [Value]
 
-  /// - Parameter graph: differentiated where it is to be trained.
-  package init(_ graph: Graph) {
-    let laidOut = laidOut(withFusedAffine(graph.withoutDeadNodes))
+  /// - Parameters:
+  ///   - graph: differentiated where it is to be trained.
+  ///   - operands: what large products read, float32 or bfloat16; all else is float32.
+  package init(_ graph: Graph, operands: DataType = .float32) {
+    var laidOut = laidOut(withFusedAffine(graph.withoutDeadNodes))
+    if operands == .bfloat16 { laidOut = withNarrowedOperands(laidOut) }
     let fused = withFusedElementwise(laidOut)
     let placed = withOwnMemory(fused)
     self.graph = placed.graph
     layouts = placed.layouts
+    prologue = placed.graph.nodes.filter(placed.graph.isPrologue)
     phases = cutIntoPhases(placed.graph)
     parameters = ParameterLayout(graph)
     originalOutputs = graph.outputs.map(\.value)
@@ -52,7 +58,7 @@ private func cutIntoPhases(_ graph: Graph) -> [Plan.Phase] {
   var level: [Value: Int] = [:]
   var nodes: [[Graph.Node]] = [[]]
   var collectives: [[Graph.Node]] = [[]]
-  for node in graph.nodes {
+  for node in graph.nodes where !graph.isPrologue(node) {
     let own = node.inputs.map { level[$0, default: 0] }.max() ?? 0
     while nodes.count <= own {
       nodes.append([])

@@ -11,6 +11,7 @@ extension CheckedModel {
     return Plan(
       differentiated(
         withFusedCrossEntropy(graph), loss: lowered.loss,
-        isTrained: { !file.spec.optimizer.isFrozen($0.name) }))
+        isTrained: { !file.spec.optimizer.isFrozen($0.name) }),
+      operands: file.spec.train.precision.operands)
   }
 }

@@ -40,7 +40,7 @@ private struct MemorySimulation {
 
   /// The blocks of a value; none for parameters, which nobody writes.
   private func areas(_ value: Value) -> [Area] {
-    let bytes = TensorBuffer.aligned(plan.graph.type(value).count(rows: rows) * 4)
+    let bytes = TensorBuffer.aligned(plan.graph.type(value).byteCount(rows: rows))
     let blocks = stride(from: 0, to: bytes, by: MemorySimulation.block)
     switch memory.places[value.index] {
     case .arena(let offset): return blocks.map { .arena(offset + $0) }
@@ -72,6 +72,7 @@ private struct MemorySimulation {
 
   mutating func run() {
     for input in plan.graph.inputs { write(input.value, input.name) }
+    for node in plan.prologue { run(node) }
     for phase in plan.phases {
       for node in phase.nodes { run(node) }
       for node in phase.collectives {

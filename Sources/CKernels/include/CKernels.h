@@ -366,6 +366,10 @@ void nn_scatter_add_rows(
 void nn_copy_strided(
   const float *x, float *y, int64_t outer, int64_t x_stride, int64_t y_stride, int64_t run);
 
+/// y[n] = x[n] as bf16, rounded to nearest, halves to even. NaN stays NaN; what is smaller than any
+/// normal number becomes zero of its sign, as the processor's products of bf16 take it to be.
+void nn_round_to_bf16(const float *x, uint16_t *y, int64_t n);
+
 /// y[n] = value.
 void nn_fill(float *y, float value, int64_t n);
 

@@ -10,6 +10,16 @@
 extern "C" {
 #endif
 
+/// What the operands that products read are. Sums, biases and results are f32 in any case.
+typedef enum nn_operands {
+  NN_OPERANDS_F32 = 0,
+  NN_OPERANDS_BF16 = 1,  // only where nn_bf16_name is not NULL
+} nn_operands;
+
+/// What computes products of bf16, as "avx512-bf16"; NULL where this machine or this build does not.
+/// Machines with different names may add up in different orders.
+const char *nn_bf16_name(void);
+
 // ------------------------------------------------------------------------------------ matmul
 //
 // c = activation(a · b + bias) for each of `batch` dense matrices; bias is shared by all.
@@ -27,6 +37,7 @@ typedef struct nn_matmul_shape {
   int64_t batch, m, n, k;
   bool transpose_a, transpose_b, has_bias;
   nn_activation activation;
+  nn_operands operands;  // a and b
 } nn_matmul_shape;
 
 typedef struct nn_matmul nn_matmul;
@@ -41,14 +52,14 @@ nn_matmul *nn_matmul_create(const nn_matmul_shape *shape);
 /// As nn_matmul_create, but always with this module's own kernel, for comparisons.
 nn_matmul *nn_matmul_create_own(const nn_matmul_shape *shape);
 
-/// Whether products of this shape go to oneDNN; it depends on the shape alone.
+/// Whether products of this shape go to oneDNN; it depends on the shape alone. Those of bf16 all do.
 bool nn_matmul_uses_onednn(const nn_matmul_shape *shape);
 
 void nn_matmul_destroy(nn_matmul *product);
 
-/// bias is NULL if the shape has none.
+/// bias is NULL if the shape has none; a and b are f32 or bf16, as the shape says.
 nn_matmul_call *nn_matmul_bind(
-  const nn_matmul *product, const float *a, const float *b, const float *bias, float *c);
+  const nn_matmul *product, const void *a, const void *b, const float *bias, float *c);
 void nn_matmul_call_run(nn_matmul_call *call);
 void nn_matmul_call_destroy(nn_matmul_call *call);
 
@@ -71,6 +82,7 @@ typedef struct nn_convolution_shape {
   int64_t pad_front, pad_top, pad_left, pad_back, pad_bottom, pad_right;
   bool has_bias;  // forward reads bias, backward weights writes dbias
   nn_activation activation;  // of forward; the others ignore it
+  nn_operands operands;      // those of x, weight and y that are read
 } nn_convolution_shape;
 
 typedef enum nn_convolution_kind {
@@ -103,7 +115,7 @@ void nn_convolution_destroy(nn_convolution *convolution);
 /// dbias (NULL if the shape has none; unused by backward data), y or dy. The memory that the kind
 /// computes is written, the rest is read.
 nn_convolution_call *nn_convolution_bind(
-  const nn_convolution *convolution, float *x, float *weight, float *bias, float *y);
+  const nn_convolution *convolution, void *x, void *weight, float *bias, void *y);
 void nn_convolution_call_run(nn_convolution_call *call);
 void nn_convolution_call_destroy(nn_convolution_call *call);
 

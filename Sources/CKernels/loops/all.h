@@ -8,6 +8,7 @@
 #include "attention.h"
 #include "attention_tiles.h"
 #include "axis.h"
+#include "bfloat16.h"
 #include "direct_convolution.h"
 #include "moments.h"
 #include "norm.h"
@@ -45,6 +46,7 @@ const nn_kernels NN_TABLE = {
   .map_axis = nn_loop_map_axis,
   .max_axis = nn_loop_max_axis,
   .transpose = nn_loop_transpose,
+  .round_to_bf16 = nn_loop_round_to_bf16,
   .product = nn_loop_product,
   .direct_convolution = nn_loop_direct_convolution,
   .attention_weights = nn_loop_attention_weights,

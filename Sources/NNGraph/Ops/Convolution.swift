@@ -8,7 +8,7 @@ import NNTensor
 /// - weight: [out, in/groups, kernel…]
 /// - bias: [out], where fusion has added it
 /// - y: [batch, out, size′…]
-package struct Convolution: Op {
+package struct Convolution: NarrowableOp {
   package let geometry: ConvolutionGeometry
   package let groups: Int
   package let hasBias: Bool
@@ -51,6 +51,10 @@ package struct Convolution: Op {
 
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
     Cost(operations: 2 * outputs[0].count(rows: rows) * inputs[1].shape.count / inputs[1].shape[0])
+  }
+
+  package func narrowedInputs(_ inputs: [ValueType], _ outputs: [ValueType]) -> [Int] {
+    isWorthNarrowing(weight: inputs[1].shape) ? [0, 1] : []
   }
 
   package func reference(
@@ -107,6 +111,12 @@ extension Convolution {
     }
   }
 
+  /// Whether operands in bf16 save more than rounding them costs: where each element of an image
+  /// goes into many sums.
+  func isWorthNarrowing(weight: Shape) -> Bool {
+    weight[1] >= 8 && weight[0] / groups >= 8
+  }
+
   /// What the C side wants to know: always three axes, those that are missing of size one.
   func shape(x: Operand, y: Operand) -> nn_convolution_shape {
     let missing = 3 - geometry.axes.count
@@ -134,10 +144,17 @@ extension Convolution {
     _ shape: inout nn_convolution_shape, _ kind: nn_convolution_kind, _ x: Operand,
     _ weight: Operand, _ bias: Operand?, _ y: Operand
   ) throws(KernelError) -> Kernel {
+    shape.operands =
+      switch kind {
+      case NN_CONVOLUTION_BACKWARD_DATA: operandType(weight, y)
+      case NN_CONVOLUTION_BACKWARD_WEIGHTS: operandType(x, y)
+      default: operandType(x, weight)
+      }
     guard let convolution = nn_convolution_create(&shape, kind) else { throw .last("convolution") }
     let owner = Owned(convolution, destroy: nn_convolution_destroy)
     guard
-      let call = nn_convolution_bind(convolution, x.floats, weight.floats, bias?.floats, y.floats)
+      let call = nn_convolution_bind(
+        convolution, x.pointer, weight.pointer, bias?.floats, y.pointer)
     else { throw .last("convolution") }
     let bound = Owned(call, destroy: nn_convolution_call_destroy)
     return Kernel { _ in

@@ -7,7 +7,7 @@ package import NNTensor
 /// - dy: [batch, out, size′…]
 /// - weight: [out, in/groups, kernel…]
 /// - dx: [batch, in, size…]
-package struct ConvolutionInputGradient: Op {
+package struct ConvolutionInputGradient: NarrowableOp {
   let geometry: ConvolutionGeometry
   let groups: Int
   /// Of dx.
@@ -48,6 +48,11 @@ package struct ConvolutionInputGradient: Op {
     Cost(operations: 2 * inputs[0].count(rows: rows) * inputs[1].shape.count / inputs[1].shape[0])
   }
 
+  package func narrowedInputs(_ inputs: [ValueType], _ outputs: [ValueType]) -> [Int] {
+    let forward = Convolution(geometry, groups: groups)
+    return forward.isWorthNarrowing(weight: inputs[1].shape) ? [0, 1] : []
+  }
+
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
@@ -73,7 +78,7 @@ package struct ConvolutionInputGradient: Op {
 /// - x: [batch, in, size…]
 /// - dy: [batch, out, size′…]
 /// - dw: [out, in/groups, kernel…]
-package struct ConvolutionWeightGradient: Op {
+package struct ConvolutionWeightGradient: NarrowableOp {
   let geometry: ConvolutionGeometry
   let groups: Int
   /// Of dw.
@@ -93,6 +98,10 @@ package struct ConvolutionWeightGradient: Op {
 
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
     Cost(operations: 2 * inputs[1].count(rows: rows) * shape.count / shape[0])
+  }
+
+  package func narrowedInputs(_ inputs: [ValueType], _ outputs: [ValueType]) -> [Int] {
+    Convolution(geometry, groups: groups).isWorthNarrowing(weight: shape) ? [0, 1] : []
   }
 
   package func reference(

@@ -8,7 +8,7 @@ import NNTensor
 /// - weight: [out, in] where `weightIsOutIn`, else [in, out]
 /// - bias: [out]
 /// - y: [batch, …, out]
-package struct Linear: Op {
+package struct Linear: NarrowableOp {
   package let weightIsOutIn: Bool
   package let hasBias: Bool
   package let rectifies: Bool
@@ -45,6 +45,10 @@ package struct Linear: Op {
     Cost(operations: 2 * outputs[0].count(rows: rows) * (inputs[0].shape.sizes.last ?? 1))
   }
 
+  package func narrowedInputs(_ inputs: [ValueType], _ outputs: [ValueType]) -> [Int] {
+    inputs[1].shape.count >= leastNarrowedWeight ? [0, 1] : []
+  }
+
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
@@ -79,7 +83,7 @@ package struct Linear: Op {
 /// - a: [batch, …, m]
 /// - b: [batch, …, n]
 /// - result: [m, n]
-package struct LinearWeightGradient: Op {
+package struct LinearWeightGradient: NarrowableOp {
   package init() {}
 
   package func outputTypes(_ inputs: [ValueType]) throws(ShapeError) -> [ValueType] {
@@ -93,6 +97,10 @@ package struct LinearWeightGradient: Op {
 
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
     Cost(operations: 2 * inputs[0].count(rows: rows) * (inputs[1].shape.sizes.last ?? 1))
+  }
+
+  package func narrowedInputs(_ inputs: [ValueType], _ outputs: [ValueType]) -> [Int] {
+    outputs[0].shape.count >= leastNarrowedWeight ? [0, 1] : []
   }
 
   package func reference(
@@ -119,6 +127,9 @@ package struct LinearWeightGradient: Op {
   }
 }
 
+/// Elements of a weight from which on rounding its operands costs less than a product in bf16 saves.
+private let leastNarrowedWeight = 4096
+
 /// `c[m, n] = a[m, k] b[k, n]` for each of a batch of matrices, either operand stored transposed.
 func matmul(
   batch: Int = 1, m: Int, n: Int, k: Int, transposeA: Bool = false, transposeB: Bool = false,
@@ -133,13 +144,20 @@ func matmul(
   shape.transpose_b = transposeB
   shape.has_bias = bias != nil
   shape.activation = rectifies ? NN_ACTIVATION_RELU : NN_ACTIVATION_NONE
+  shape.operands = operandType(a, b)
   guard let product = nn_matmul_create(&shape) else { throw .last("matrix product") }
   let owner = Owned(product, destroy: nn_matmul_destroy)
-  guard let call = nn_matmul_bind(product, a.floats, b.floats, bias?.floats, c.floats) else {
+  guard let call = nn_matmul_bind(product, a.pointer, b.pointer, bias?.floats, c.floats) else {
     throw .last("matrix product")
   }
   let bound = Owned(call, destroy: nn_matmul_call_destroy)
   return Kernel { _ in
     withExtendedLifetime(owner) { nn_matmul_call_run(bound.pointer) }
   }
+}
+
+/// The type that both operands of a product are of.
+func operandType(_ a: Operand, _ b: Operand) -> nn_operands {
+  precondition(a.type.dataType == b.type.dataType, "a product of operands of two types")
+  return a.type.dataType == .bfloat16 ? NN_OPERANDS_BF16 : NN_OPERANDS_F32
 }

@@ -5,7 +5,7 @@ import NNTensor
 /// - a: [batch, …, m, k], or [batch, …, k, m] where `transposesLeft`
 /// - b: [batch, …, k, n], or [batch, …, n, k] where `transposesRight`
 /// - y: [batch, …, m, n]
-package struct MatrixProduct: Op {
+package struct MatrixProduct: NarrowableOp {
   package let transposesLeft: Bool
   package let transposesRight: Bool
 
@@ -69,6 +69,13 @@ package struct MatrixProduct: Op {
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
     let k = sizes(inputs[0].shape, inputs[1].shape)?.k ?? 0
     return Cost(operations: 2 * outputs[0].count(rows: rows) * k)
+  }
+
+  package func narrowedInputs(_ inputs: [ValueType], _ outputs: [ValueType]) -> [Int] {
+    guard let sizes = sizes(inputs[0].shape, inputs[1].shape) else { return [] }
+    // Each operand is rounded for so many multiply-adds of each of its elements.
+    let isLarge = min(sizes.m, sizes.n, sizes.k) >= 32 && sizes.m * sizes.n * sizes.k >= 1 << 18
+    return isLarge ? [0, 1] : []
   }
 
   package func reference(

@@ -1,4 +1,5 @@
 package import NNDiagnostics
+package import NNTensor
 package import NNYAML
 
 /// What a model file says, but for its data section, whose reader is NNData's.
@@ -152,8 +153,20 @@ package struct TrainSpec: Section {
     "Shards a batch is cut into; decided from the model and the batch where not given. Part of "
       + "what determines the bytes.", range: .atLeast(1))
   package var shards: Int? = nil
+  @Field(
+    "What matrix products, convolutions and recurrent layers compute on while training: f32, or "
+      + "bf16 with sums in f32. Parameters, gradients, losses and the optimizer are f32 in any case, "
+      + "and so is all of evaluation. bf16 needs a processor that has it (avx512_bf16 or amx).")
+  package var precision = Precision.f32
 
   package init() {}
+}
+
+/// What the operands of products are in training.
+package enum Precision: String, WordChoice {
+  case f32, bf16
+
+  package var operands: DataType { self == .bf16 ? .bfloat16 : .float32 }
 }
 
 /// When to stop before the last epoch.
