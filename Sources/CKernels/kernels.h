@@ -129,6 +129,10 @@ extern const nn_kernels nn_kernels_avx512;
 /// The table in use. Chosen at the first call.
 const nn_kernels *nn_kernels_in_use(void);
 
+/// Scratch of the calling thread, at least so many bytes, valid until it asks again. Grows when a
+/// thread first asks for more than before, and ends with the thread.
+void *nn_thread_scratch(size_t bytes);
+
 /// Remembers what went wrong for nn_last_error, which returns it to this thread.
 void nn_set_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

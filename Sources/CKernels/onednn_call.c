@@ -16,7 +16,11 @@ struct nn_dnn_call {
   dnnl_memory_t outer[NN_DNN_OPERANDS];
   dnnl_memory_t inner[NN_DNN_OPERANDS];  // also among the arguments
   bool is_written[NN_DNN_OPERANDS];
-  void *buffers[NN_DNN_OPERANDS + 1];
+  // What a call needs while it runs lies in the thread's scratch, from these places on.
+  dnnl_memory_t temporary[NN_DNN_OPERANDS + 1];
+  size_t offset[NN_DNN_OPERANDS + 1];
+  size_t scratch_bytes;
+  char *scratch;  // where the temporaries lie at present
 };
 
 static dnnl_engine_t engine;
@@ -88,19 +92,29 @@ void nn_dnn_destroy(nn_dnn *operation) {
   free(operation);
 }
 
-/// Memory for `description` in a buffer of the call's own, kept at `place`.
-static dnnl_memory_t own_memory(
+/// Memory for `description` that the call has while it runs.
+static dnnl_memory_t temporary_memory(
   nn_dnn_call *call, int place, const dnnl_memory_desc_t *description) {
-  size_t bytes = (dnnl_memory_desc_get_size(description) + 63) / 64 * 64;
-  call->buffers[place] = aligned_alloc(64, bytes > 0 ? bytes : 64);
   dnnl_memory_t memory = NULL;
-  if (!call->buffers[place]) {
-    nn_set_error("out of memory");
-    return NULL;
+  dnnl_status_t status = dnnl_memory_create(&memory, description, engine, DNNL_MEMORY_NONE);
+  if (!nn_dnn_succeeds(status, "memory")) return NULL;
+  call->temporary[place] = memory;
+  call->offset[place] = call->scratch_bytes;
+  call->scratch_bytes += (dnnl_memory_desc_get_size(description) + 63) / 64 * 64;
+  return memory;
+}
+
+/// Gives the temporaries of a call their places in the scratch of the calling thread, which differ
+/// only if another thread ran it before, or if the scratch has grown.
+static void place_temporaries(nn_dnn_call *call) {
+  char *scratch = nn_thread_scratch(call->scratch_bytes);
+  if (scratch == call->scratch) return;
+  for (int i = 0; i <= NN_DNN_OPERANDS; i++) {
+    if (call->temporary[i]) {
+      dnnl_memory_set_data_handle(call->temporary[i], scratch + call->offset[i]);
+    }
   }
-  dnnl_status_t status =
-    dnnl_memory_create(&memory, description, engine, call->buffers[place]);
-  return nn_dnn_succeeds(status, "memory") ? memory : NULL;
+  call->scratch = scratch;
 }
 
 static bool add_argument(nn_dnn_call *call, int argument, dnnl_memory_t memory) {
@@ -129,7 +143,7 @@ static bool add_operand(
   if (!operand->differs) return add_argument(call, operand->argument, outer);
   call->outer[place] = outer;
   call->is_written[place] = operand->is_written;
-  call->inner[place] = own_memory(call, place, &operand->inside);
+  call->inner[place] = temporary_memory(call, place, &operand->inside);
   return add_argument(call, operand->argument, call->inner[place]) &&
          add_reorder(call, place, operand);
 }
@@ -150,7 +164,7 @@ nn_dnn_call *nn_dnn_bind(const nn_dnn *operation, void *const operands[4]) {
   }
   is_bound = is_bound && add_argument(
                            call, DNNL_ARG_SCRATCHPAD,
-                           own_memory(call, NN_DNN_OPERANDS, &operation->scratchpad));
+                           temporary_memory(call, NN_DNN_OPERANDS, &operation->scratchpad));
   if (is_bound) return call;
   nn_dnn_call_destroy(call);
   return NULL;
@@ -168,6 +182,7 @@ static void run_reorder(nn_dnn_call *call, int place) {
 void nn_dnn_run(nn_dnn_call *call) {
   // Primitives are compiled for one thread; running one on more would overrun its scratch.
   nn_single_thread();
+  place_temporaries(call);
   for (int i = 0; i < NN_DNN_OPERANDS; i++) {
     if (call->reorder[i] && !call->is_written[i]) run_reorder(call, i);
   }
@@ -185,7 +200,6 @@ void nn_dnn_call_destroy(nn_dnn_call *call) {
     if (call->reorder[i]) dnnl_primitive_destroy(call->reorder[i]);
     if (call->outer[i]) dnnl_memory_destroy(call->outer[i]);
   }
-  for (int i = 0; i <= NN_DNN_OPERANDS; i++) free(call->buffers[i]);
   if (call->stream) dnnl_stream_destroy(call->stream);
   free(call);
 }
