@@ -55,6 +55,7 @@ typedef struct nn_kernels {
   void (*step[NN_FN_COUNT])(
     float *r, const float *a, const float *b, const float *c, int64_t n);
   void (*uniform)(float *out, uint64_t key, uint64_t first, uint64_t step, int64_t count);
+  void (*tile_sum)(const float *x, int64_t n, int64_t phase, int64_t period, double *sums);
   void (*reduce_sum)(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner);
   void (*reduce_max)(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner);
   double (*sum_of_squares)(const float *x, int64_t n);

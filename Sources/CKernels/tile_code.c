@@ -27,16 +27,17 @@ void nn_tile_uses(
 #define CODE_BYTES 65536
 
 /// Compiled code with the program it is of, in a list of all that are in use. The code depends on
-/// the kinds of the slots and on the steps alone.
+/// the kinds of the slots, on the steps and on which slots are summed.
 typedef struct entry {
   nn_tile_code code;  // first, so that its address is the entry's
   struct entry *next;
   int64_t users;
   void *memory;
   size_t size;
-  int32_t slot_count, step_count;
+  int32_t slot_count, step_count, sum_count;
   uint8_t kinds[NN_TILE_MAX_SLOTS];
   nn_tile_step steps[NN_TILE_MAX_STEPS];
+  int32_t summed[NN_TILE_MAX_SUMS];
 } entry;
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -46,6 +47,10 @@ static bool is_of(const entry *e, const nn_tile_program *p) {
   if (e->slot_count != p->slot_count || e->step_count != p->step_count) return false;
   for (int32_t i = 0; i < p->slot_count; i++) {
     if (e->kinds[i] != p->slots[i].kind) return false;
+  }
+  if (e->sum_count != p->sum_count) return false;
+  for (int32_t i = 0; i < p->sum_count; i++) {
+    if (e->summed[i] != p->sums[i].slot) return false;
   }
   return memcmp(e->steps, p->steps, sizeof *p->steps * (size_t)p->step_count) == 0;
 }
@@ -113,6 +118,8 @@ static entry *made(const nn_tile_program *p) {
   if (e && bytes) {
     e->slot_count = p->slot_count;
     e->step_count = p->step_count;
+    e->sum_count = p->sum_count;
+    for (int32_t i = 0; i < p->sum_count; i++) e->summed[i] = p->sums[i].slot;
     for (int32_t i = 0; i < p->slot_count; i++) e->kinds[i] = (uint8_t)p->slots[i].kind;
     memcpy(e->steps, p->steps, sizeof *p->steps * (size_t)p->step_count);
     nn_tile_uses(p, 0, p->step_count, &e->code.reads, &e->code.writes);

@@ -67,6 +67,16 @@ static bool is_written_in(const nn_tile_program *p, int slot, int32_t from, int3
   return false;
 }
 
+/// Whether what a slot holds before the step `from` is still read or summed.
+static bool is_needed_after(const nn_tile_program *p, int slot, int32_t from) {
+  if (is_read_in(p, slot, from, p->step_count)) return true;
+  if (is_written_in(p, slot, from, p->step_count)) return false;
+  for (int32_t i = 0; i < p->sum_count; i++) {
+    if (p->sums[i].slot == slot) return true;
+  }
+  return false;
+}
+
 /// Whether all elements of a slot are equal, so that it is loaded once.
 static bool is_uniform(const nn_tile_program *p, int slot) {
   return p->slots[slot].kind == NN_SLOT_SCALAR || p->slots[slot].kind == NN_SLOT_CONSTANT;
@@ -205,7 +215,7 @@ static void write_step(writer *w, int32_t place) {
   w->home[step->result] = (uint8_t)d;
   bool is_last = !is_written_in(p, step->result, place + 1, w->end);
   bool is_wanted = p->slots[step->result].kind == NN_SLOT_ARRAY ||
-                   is_read_in(p, step->result, w->end, p->step_count);
+                   is_needed_after(p, step->result, w->end);
   if (is_last && is_wanted) {
     nn_emit_memory(w->assembler, NN_OP_STORE, d, address(w, step->result));
   }
@@ -227,7 +237,7 @@ static uint64_t touched_slots(const writer *w) {
     if (is_uniform(p, slot)) continue;
     bool is_stored = is_written_in(p, slot, w->first, w->end) &&
                      (p->slots[slot].kind == NN_SLOT_ARRAY ||
-                      is_read_in(p, slot, w->end, p->step_count));
+                      is_needed_after(p, slot, w->end));
     if (is_stored || is_read_in(p, slot, w->first, w->end)) touched |= (uint64_t)1 << slot;
   }
   return touched;

@@ -31,5 +31,14 @@ bool nn_tile_program_is_valid(const nn_tile_program *program) {
     if (kind != NN_SLOT_TEMPORARY && kind != NN_SLOT_ARRAY) return false;
     readable |= (uint64_t)1 << step->result;
   }
+  if (program->sum_count < 0 || program->sum_count > NN_TILE_MAX_SUMS) return false;
+  for (int32_t i = 0; i < program->sum_count; i++) {
+    const nn_tile_sum *sum = &program->sums[i];
+    if (sum->slot < 0 || sum->slot >= program->slot_count || sum->period < 1) return false;
+    if ((readable >> sum->slot & 1) == 0) return false;
+    // The other kinds need not have all elements of a tile side by side.
+    int32_t kind = program->slots[sum->slot].kind;
+    if (kind != NN_SLOT_TEMPORARY && kind != NN_SLOT_ARRAY) return false;
+  }
   return true;
 }

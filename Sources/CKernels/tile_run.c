@@ -31,9 +31,27 @@ typedef struct walk {
 
 static int64_t padded(int64_t n) { return (n + 15) & ~(int64_t)15; }
 
+/// The elements of a tile: a multiple of sixteen and of all periods, where there is one, so that each
+/// tile begins where the periods do.
+static int64_t tile_of(const nn_tile_program *program) {
+  int64_t common = 16;
+  for (int32_t i = 0; i < program->sum_count; i++) {
+    int64_t period = program->sums[i].period, a = common, b = period;
+    while (b != 0) {
+      int64_t rest = a % b;
+      a = b;
+      b = rest;
+    }
+    if (period > NN_TILE_ELEMENTS) return NN_TILE_ELEMENTS;
+    common = common / a * period;
+    if (common > NN_TILE_ELEMENTS) return NN_TILE_ELEMENTS;
+  }
+  return NN_TILE_ELEMENTS / common * common;
+}
+
 /// Chooses how the steps are made, and how many elements at a time.
 static void choose(walk *w) {
-  w->tile = NN_TILE_ELEMENTS;
+  w->tile = tile_of(w->program);
   w->reads = w->writes = 0;
 #if defined(NN_HAS_X86_LEVELS)
   if (w->kernels == &nn_kernels_avx512) w->code = w->program->code;
@@ -44,7 +62,7 @@ static void choose(walk *w) {
   }
   w->reads = w->code->reads;
   w->writes = w->code->writes;
-  if (!w->code->is_whole) return;
+  if (!w->code->is_whole || w->program->sum_count > 0) return;
   for (int32_t i = 0; i < w->program->slot_count; i++) {
     int32_t kind = w->program->slots[i].kind;
     if (kind == NN_SLOT_BROADCAST || kind == NN_SLOT_UNIFORM) return;
@@ -160,6 +178,32 @@ static void return_arrays(walk *w, int64_t at, int64_t n) {
   }
 }
 
+static double *sums_of(const walk *w, int32_t i) {
+  return (double *)(void *)w->pointers[w->program->slot_count + 2 * i + 1];
+}
+
+static void start_sums(const walk *w) {
+  for (int32_t i = 0; i < w->program->sum_count; i++) {
+    memset(sums_of(w, i), 0, sizeof(double) * (size_t)w->program->sums[i].period);
+  }
+}
+
+static void add_to_sums(const walk *w, int64_t at, int64_t n) {
+  for (int32_t i = 0; i < w->program->sum_count; i++) {
+    const nn_tile_sum *sum = &w->program->sums[i];
+    w->kernels->tile_sum(
+      w->operand[sum->slot], n, at % sum->period, sum->period, sums_of(w, i));
+  }
+}
+
+static void end_sums(const walk *w) {
+  for (int32_t i = 0; i < w->program->sum_count; i++) {
+    float *result = w->pointers[w->program->slot_count + 2 * i];
+    const double *sums = sums_of(w, i);
+    for (int64_t j = 0; j < w->program->sums[i].period; j++) result[j] = (float)sums[j];
+  }
+}
+
 static void make_step(const walk *w, const nn_tile_step *step, int64_t n) {
   // Unused operands may be any number; the mask keeps their look-up inside the table, whose rest
   // is zero.
@@ -185,7 +229,7 @@ static void make_steps(const walk *w, int64_t n) {
 void nn_tile_run(
   const nn_tile_program *program, float *const *pointers, int64_t begin, int64_t count,
   nn_run_position position) {
-  if (count <= 0) return;
+  if (count <= 0 && program->sum_count == 0) return;
   _Alignas(64) float storage[NN_TILE_MAX_SLOTS * UNIFORM_ELEMENTS];
   walk w;
   w.kernels = nn_kernels_in_use();
@@ -195,13 +239,16 @@ void nn_tile_run(
   w.position = position;
   choose(&w);
   start(&w, storage, count);
+  start_sums(&w);
   for (int64_t done = 0; done < count;) {
     int64_t n = count - done < w.tile ? count - done : w.tile;
     // A large tile's ragged end is a tile of its own, because it goes through buffers.
     if (n > NN_TILE_ELEMENTS) n &= ~(int64_t)15;
     place_slots(&w, begin + done, n);
     make_steps(&w, padded(n));
+    add_to_sums(&w, begin + done, n);
     if (n % 16 != 0) return_arrays(&w, begin + done, n);
     done += n;
   }
+  end_sums(&w);
 }

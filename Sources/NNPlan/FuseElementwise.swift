@@ -7,6 +7,13 @@ import NNGraph
 func withFusedElementwise(_ laidOut: LaidOutGraph) -> LaidOutGraph {
   var pass = ElementwiseFusion(laidOut)
   pass.formGroups()
+  let emitted = pass.emitted()
+  // Groups are bounded by what they need at most without making anything anew.
+  let fits = emitted.graph.nodes.allSatisfy { node in
+    ((node.op as? ElementwiseProgram)?.slots.count ?? 0) <= ElementwiseProgram.maximumSlots
+  }
+  if fits { return emitted }
+  pass.recomputes = false
   return pass.emitted()
 }
 
@@ -27,20 +34,30 @@ private struct ElementwiseFusion {
     var slotCount = 0
   }
 
+  /// Whether values may be made anew instead of being kept.
+  var recomputes = true
   private let graph: Graph
   private let layouts: [Layout]
   private var units: [Unit] = []
   private var unitOfNode: [Int]
   private var producer: [Int?]
+  /// Values that are in memory in any case, because others than elementwise nodes make or read them.
+  private var isInMemory: [Bool]
 
   init(_ laidOut: LaidOutGraph) {
     graph = laidOut.graph
     layouts = laidOut.layouts
     unitOfNode = .init(repeating: -1, count: laidOut.graph.nodes.count)
     producer = .init(repeating: nil, count: laidOut.graph.types.count)
+    isInMemory = .init(repeating: true, count: laidOut.graph.types.count)
     for (index, node) in graph.nodes.enumerated() {
       for output in node.outputs { producer[output.index] = index }
+      if isMember(node) { isInMemory[node.outputs[0].index] = false }
     }
+    for node in graph.nodes where !isMember(node) {
+      for input in node.inputs { isInMemory[input.index] = true }
+    }
+    for result in graph.results { isInMemory[result.index] = true }
   }
 
   private func domain(_ value: Value) -> Domain {
@@ -165,6 +182,7 @@ private struct ElementwiseFusion {
     let readOutside = valuesReadOutsideTheirUnit()
     for unit in order() where !units[unit].members.isEmpty {
       if let domain = units[unit].domain {
+        guard !neededMembers(of: units[unit], readOutside).isEmpty else { continue }
         result.nodes.append(program(of: units[unit], domain, readOutside))
       } else {
         result.nodes.append(graph.nodes[units[unit].members[0]])
@@ -203,17 +221,42 @@ private struct ElementwiseFusion {
         guard let maker = producer[input.index], unitOfNode[maker] != unitOfNode[index] else {
           continue
         }
+        if isMember(node), recomputed(input, in: domain(node.outputs[0])) != nil { continue }
         read.insert(input)
       }
     }
     return read
   }
 
+  /// The node behind a value of another unit that is made anew rather than kept in memory from there
+  /// to here: a cheap function of one tensor that is in memory in any case, such as its distance from
+  /// a channel's mean.
+  private func recomputed(_ value: Value, in domain: Domain) -> Graph.Node? {
+    guard recomputes, self.domain(value) == domain, !isInMemory[value.index],
+      let index = producer[value.index], isCheap(graph.nodes[index].op)
+    else { return nil }
+    var tensors: Set<Value> = []
+    for input in graph.nodes[index].inputs {
+      if let leaf = leaf(input, in: domain), !(leaf.op is RandomUniform) { continue }
+      guard self.domain(input) == domain, isInMemory[input.index] else { return nil }
+      tensors.insert(input)
+    }
+    return tensors.count == 1 ? graph.nodes[index] : nil
+  }
+
+  private func isCheap(_ op: any Op) -> Bool {
+    if let op = op as? Unary { return [.negate, .square, .step, .relu].contains(op.function) }
+    if let op = op as? Binary {
+      return [.add, .subtract, .multiply, .greater, .greaterEqual].contains(op.function)
+    }
+    return false
+  }
+
   private func program(
     of unit: Unit, _ domain: Domain, _ readOutside: Set<Value>
   ) -> Graph.Node {
     var builder = ProgramBuilder(type: domain.type)
-    let members = unit.members.map { graph.nodes[$0] }
+    let members = neededMembers(of: unit, readOutside)
     var lastRead: [Value: Int] = [:]
     for (place, node) in members.enumerated() {
       for input in node.inputs { lastRead[input] = place }
@@ -228,6 +271,17 @@ private struct ElementwiseFusion {
     return builder.node(scope: members.last?.scope ?? "")
   }
 
+  /// Without those whose results others make anew.
+  private func neededMembers(of unit: Unit, _ readOutside: Set<Value>) -> [Graph.Node] {
+    var needed = readOutside
+    var members: [Graph.Node] = []
+    for index in unit.members.reversed() where needed.contains(graph.nodes[index].outputs[0]) {
+      members.append(graph.nodes[index])
+      needed.formUnion(graph.nodes[index].inputs)
+    }
+    return members.reversed()
+  }
+
   private func function(_ op: any Op) -> ElementwiseProgram.Step.Function {
     if let op = op as? Unary { return .unary(op.function) }
     if let op = op as? Binary { return .binary(op.function) }
@@ -236,6 +290,10 @@ private struct ElementwiseFusion {
 
   private func slot(of value: Value, _ domain: Domain, _ builder: inout ProgramBuilder) -> Int {
     if let slot = builder.slot(of: value) { return slot }
+    if let node = recomputed(value, in: domain) {
+      let operands = node.inputs.map { self.slot(of: $0, domain, &builder) }
+      return builder.step(function(node.op), operands, result: value, isOutput: false)
+    }
     guard let leaf = leaf(value, in: domain) else {
       return builder.input(value, self.domain(value) == domain ? .same : .scalar)
     }
@@ -291,9 +349,10 @@ private struct ProgramBuilder {
     return index
   }
 
+  @discardableResult
   mutating func step(
     _ function: ElementwiseProgram.Step.Function, _ operands: [Int], result: Value, isOutput: Bool
-  ) {
+  ) -> Int {
     let slot: Int
     if isOutput {
       slot = slots.count
@@ -307,6 +366,7 @@ private struct ProgramBuilder {
     }
     slotOfValue[result] = slot
     steps.append(.init(function, result: slot, operands: operands))
+    return slot
   }
 
   /// Lets another step take the temporary of a value that is read no more.

@@ -30,7 +30,7 @@ package struct Plan: Sendable {
     var laidOut = laidOut(withFusedAffine(graph.withoutDeadNodes))
     if operands == .bfloat16 { laidOut = withNarrowedOperands(laidOut) }
     let fused = withFusedElementwise(laidOut)
-    let placed = withOwnMemory(fused)
+    let placed = withOwnMemory(withFusedSums(fused))
     self.graph = placed.graph
     layouts = placed.layouts
     prologue = placed.graph.nodes.filter(placed.graph.isPrologue)

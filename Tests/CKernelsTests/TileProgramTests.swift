@@ -41,6 +41,33 @@ extension KernelTests {
       #expect(after == expected)
     }
 
+    @Test(
+      arguments: [1, 3, 8, 10, 16, 24, 64, 100, 256, 300, 512, 700, 1024],
+      [1, 7, 64, 512, 1000, 4096, 5000])
+    private func `what a slot holds is summed by its place in a period`(
+      _ period: Int, _ count: Int
+    ) {
+      let (first, second) = (numbers(count), numbers(count, seed: 2))
+      var program = TileCase()
+      let (x, y) = (program.array(first), program.array(second))
+      let (product, twice) = (program.temporary(), program.temporary())
+      program.step(NN_FN_MULTIPLY, product, x, y)
+      program.step(NN_FN_ADD, twice, x, x)
+      // A sum behind a function that is not compiled, and one of what is written to memory.
+      program.step(NN_FN_TANH, y, twice)
+      let sums = [product, twice, y].map { program.sum($0, period: period) }
+      let after = program.run([0..<count])
+      func expected(_ value: (Int) -> Double) -> [Double] {
+        var result = [Double](repeating: 0, count: period)
+        for i in 0..<count { result[i % period] += value(i) }
+        return result
+      }
+      expectClose(
+        after[sums[0]] ?? [], expected { Double(first[$0]) * Double(second[$0]) }, absolute: 1e-5)
+      expectClose(after[sums[1]] ?? [], expected { 2 * Double(first[$0]) }, absolute: 1e-5)
+      expectClose(after[sums[2]] ?? [], expected { tanh(2 * Double(first[$0])) }, absolute: 1e-5)
+    }
+
     @Test(arguments: spans)
     private func `a chain writes several results in place`(_ span: Span) {
       // AdamW without weight decay, the longest chain there is.

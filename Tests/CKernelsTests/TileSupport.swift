@@ -7,6 +7,7 @@ struct TileCase {
   var steps: [nn_tile_step] = []
   var memory: [Int: [Float]] = [:]
   var rowElements = 1
+  var sums: [nn_tile_sum] = []
 
   mutating func array(_ values: [Float]) -> UInt16 { add(NN_SLOT_ARRAY, values) }
   mutating func scalar(_ value: Float) -> UInt16 { add(NN_SLOT_SCALAR, [value]) }
@@ -41,17 +42,26 @@ struct TileCase {
   func withProgram<Result>(_ body: (inout nn_tile_program) -> Result) -> Result {
     slots.withUnsafeBufferPointer { slots in
       steps.withUnsafeBufferPointer { steps in
-        var program = nn_tile_program(
-          slots: slots.baseAddress, steps: steps.baseAddress, slot_count: Int32(slots.count),
-          step_count: Int32(steps.count),
-          temporary_count: Int32(slots.count { $0.kind == NN_SLOT_TEMPORARY.rawValue }),
-          row_elements: Int64(rowElements), code: nil)
-        return body(&program)
+        sums.withUnsafeBufferPointer { sums in
+          var program = nn_tile_program(
+            slots: slots.baseAddress, steps: steps.baseAddress, slot_count: Int32(slots.count),
+            step_count: Int32(steps.count),
+            temporary_count: Int32(slots.count { $0.kind == NN_SLOT_TEMPORARY.rawValue }),
+            row_elements: Int64(rowElements), sums: sums.baseAddress,
+            sum_count: Int32(sums.count), code: nil)
+          return body(&program)
+        }
       }
     }
   }
 
   var isValid: Bool { withProgram { nn_tile_program_is_valid(&$0) } }
+
+  /// Sums up a slot by places in a period; the results are found at the slot that is returned.
+  mutating func sum(_ slot: UInt16, period: Int) -> Int {
+    sums.append(nn_tile_sum(slot: Int32(slot), period: Int64(period)))
+    return -sums.count
+  }
 
   /// Runs the ranges one after the other and returns the memory after it; walked step by step and
   /// compiled, which must give the same bits.
@@ -87,6 +97,19 @@ struct TileCase {
       (base + guardSize).update(from: values, count: values.count)
       pointers[slot] = base + guardSize
     }
+    let results = sums.map { sum in
+      let place = UnsafeMutablePointer<Float>.allocate(capacity: Int(sum.period))
+      place.initialize(repeating: 7, count: Int(sum.period))
+      return place
+    }
+    let running = sums.map { UnsafeMutablePointer<Double>.allocate(capacity: Int($0.period)) }
+    for (result, running) in zip(results, running) {
+      pointers += [result, UnsafeMutableRawPointer(running).assumingMemoryBound(to: Float.self)]
+    }
+    defer {
+      for place in results { place.deallocate() }
+      for place in running { place.deallocate() }
+    }
     withProgram { program in
       program.code = isCompiled ? nn_tile_compile(&program) : nil
       for range in ranges {
@@ -95,6 +118,10 @@ struct TileCase {
       nn_tile_code_release(program.code)
     }
     var after: [Int: [Float]] = [:]
+    for (index, sum) in sums.enumerated() {
+      after[-1 - index] = Array(
+        UnsafeBufferPointer(start: results[index], count: Int(sum.period)))
+    }
     for (slot, values) in memory {
       guard let pointer = pointers[slot] else { continue }
       after[slot] = Array(UnsafeBufferPointer(start: pointer, count: values.count))

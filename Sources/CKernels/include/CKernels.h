@@ -64,6 +64,7 @@ const char *nn_last_error(void);
 #define NN_TILE_ELEMENTS 512
 #define NN_TILE_MAX_SLOTS 64
 #define NN_TILE_MAX_STEPS 256
+#define NN_TILE_MAX_SUMS 8
 
 typedef enum nn_slot_kind {
   NN_SLOT_TEMPORARY = 0,  // lives for one tile; must be written before it is read
@@ -128,6 +129,13 @@ typedef struct nn_tile_step {
   uint16_t function, result, a, b, c;
 } nn_tile_step;
 
+/// A sum over all elements of a run that have the same place in a period: element i counts to
+/// i % period. What a slot holds after the last step is summed.
+typedef struct nn_tile_sum {
+  int32_t slot;
+  int64_t period;  // at least 1
+} nn_tile_sum;
+
 /// Machine code for the steps of a program, see nn_tile_compile.
 typedef struct nn_tile_code nn_tile_code;
 
@@ -137,6 +145,8 @@ typedef struct nn_tile_program {
   int32_t slot_count, step_count;
   int32_t temporary_count;  // how many slots are temporaries
   int64_t row_elements;     // elements of one sample, by which random numbers are counted
+  const nn_tile_sum *sums;
+  int32_t sum_count;         // at most NN_TILE_MAX_SUMS
   const nn_tile_code *code;  // NULL for none; changes no bits
 } nn_tile_program;
 
@@ -147,7 +157,7 @@ typedef struct nn_run_position {
 } nn_run_position;
 
 /// Whether all indices, kinds, functions and limits are in range, no step writes to a slot that
-/// cannot be written, and temporaries are written before they are read.
+/// cannot be written, and temporaries are written before they are read or summed.
 bool nn_tile_program_is_valid(const nn_tile_program *program);
 
 /// Runs a valid program over the elements [begin, begin + count).
@@ -155,6 +165,9 @@ bool nn_tile_program_is_valid(const nn_tile_program *program);
 /// `pointers` has one entry a slot, NULL for temporaries, constants and uniforms; entries point at
 /// element 0, not at `begin`. Two slots may have the same memory if neither is read after a step
 /// has written the other.
+///
+/// Behind the slots' come two for each sum: where its results go, [period], and memory for as many
+/// doubles while it runs. Sums are of this run alone.
 void nn_tile_run(
   const nn_tile_program *program, float *const *pointers, int64_t begin, int64_t count,
   nn_run_position position);

@@ -19,12 +19,14 @@
 #include "reduce.h"
 #include "rows.h"
 #include "tile_steps.h"
+#include "tile_sum.h"
 #include "transpose.h"
 #include "uniform.h"
 
 const nn_kernels NN_TABLE = {
   .step = NN_STEP_TABLE,
   .uniform = nn_loop_uniform,
+  .tile_sum = nn_loop_tile_sum,
   .reduce_sum = nn_loop_reduce_sum,
   .reduce_max = nn_loop_reduce_max,
   .sum_of_squares = nn_loop_sum_of_squares,

@@ -8,25 +8,42 @@ package final class BoundTileProgram: @unchecked Sendable {
   private let slots: UnsafeMutableBufferPointer<nn_slot>
   private let steps: UnsafeMutableBufferPointer<nn_tile_step>
   private let pointers: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>?>
+  private let sums: UnsafeMutableBufferPointer<nn_tile_sum>
+  private let running: Scratch
   private var program: nn_tile_program
 
   /// - rowElements: elements of one sample, which random numbers count by; zero without samples.
   /// - pointers: for each slot its memory, nil where it has none.
+  /// - sums: what is summed up, each with the place of its results.
   package init(
     slots declared: [ElementwiseProgram.Slot], steps declaredSteps: [ElementwiseProgram.Step],
-    rowElements: Int, pointers declaredPointers: [UnsafeMutablePointer<Float>?]
+    rowElements: Int, pointers declaredPointers: [UnsafeMutablePointer<Float>?],
+    sums declaredSums: [(sum: ElementwiseProgram.Sum, result: UnsafeMutablePointer<Float>)] = []
   ) throws(KernelError) {
     slots = .allocate(capacity: declared.count)
     steps = .allocate(capacity: declaredSteps.count)
-    pointers = .allocate(capacity: declaredPointers.count)
+    // Doubles take twice the place of floats.
+    running = Scratch(elementCount: declaredSums.reduce(0) { $0 + 2 * $1.sum.period })
+    var places = declaredPointers
+    var next = running.floats
+    for (sum, result) in declaredSums {
+      places += [result, next]
+      next += 2 * sum.period
+    }
+    sums = .allocate(capacity: declaredSums.count)
+    _ = sums.initialize(
+      from: declaredSums.map { nn_tile_sum(slot: Int32($0.sum.slot), period: Int64($0.sum.period)) }
+    )
+    pointers = .allocate(capacity: places.count)
     _ = slots.initialize(from: declared.map(\.code))
     _ = steps.initialize(from: declaredSteps.map(\.code))
-    _ = pointers.initialize(from: declaredPointers)
+    _ = pointers.initialize(from: places)
     program = nn_tile_program(
       slots: slots.baseAddress, steps: steps.baseAddress, slot_count: Int32(declared.count),
       step_count: Int32(declaredSteps.count),
       temporary_count: Int32(declared.count { $0 == .temporary }),
-      row_elements: Int64(rowElements), code: nil)
+      row_elements: Int64(rowElements), sums: sums.baseAddress, sum_count: Int32(sums.count),
+      code: nil)
     guard nn_tile_program_is_valid(&program) else {
       throw KernelError("an elementwise program of \(declared.count) slots is not valid")
     }
@@ -35,6 +52,7 @@ package final class BoundTileProgram: @unchecked Sendable {
 
   deinit {
     nn_tile_code_release(program.code)
+    sums.deallocate()
     slots.deallocate()
     steps.deallocate()
     pointers.deallocate()

@@ -34,17 +34,36 @@ package struct ElementwiseProgram: Op {
     }
   }
 
+  /// The sum of all elements that have the same place in a period, as those of a channel have where
+  /// channels are last.
+  package struct Sum: Sendable, Hashable {
+    /// Whose elements are summed, as the last step leaves them.
+    package let slot: Int
+    package let period: Int
+
+    package init(slot: Int, period: Int) {
+      self.slot = slot
+      self.period = period
+    }
+  }
+
   /// The most slots and steps a program may have.
   package static let maximumSlots = Int(NN_TILE_MAX_SLOTS)
   package static let maximumSteps = Int(NN_TILE_MAX_STEPS)
+  package static let maximumSums = Int(NN_TILE_MAX_SUMS)
 
   package let slots: [Slot]
   package let steps: [Step]
-  /// The type of every output.
+  /// The type of every output but the sums.
   package let type: ValueType
   package let outputCount: Int
+  /// Further outputs, behind the others: [period] each.
+  package let sums: [Sum]
 
-  package init(slots: [Slot], steps: [Step], type: ValueType, outputCount: Int) {
+  package init(
+    slots: [Slot], steps: [Step], type: ValueType, outputCount: Int, sums: [Sum] = []
+  ) {
+    self.sums = sums
     self.slots = slots
     self.steps = steps
     self.type = type
@@ -68,7 +87,7 @@ package struct ElementwiseProgram: Op {
   }
 
   package func outputTypes(_ inputs: [ValueType]) throws(ShapeError) -> [ValueType] {
-    [ValueType](repeating: type, count: outputCount)
+    [ValueType](repeating: type, count: outputCount) + sums.map { .single([$0.period]) }
   }
 
   /// In how many ways an input is read.
@@ -79,7 +98,7 @@ package struct ElementwiseProgram: Op {
   }
 
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
-    Cost(operations: steps.count * type.count(rows: rows))
+    Cost(operations: (steps.count + sums.count) * type.count(rows: rows))
   }
 
   package func reference(
@@ -109,10 +128,17 @@ package struct ElementwiseProgram: Op {
         }
       }
     }
+    let totals = sums.map { sum in
+      var result = ReferenceTensor(zeros: .single([sum.period]), rows: rows)
+      for (place, value) in table[sum.slot].enumerated() {
+        result.values[place % sum.period] += value
+      }
+      return result
+    }
     return slots.enumerated().compactMap { index, slot -> (Int, ReferenceTensor)? in
       guard case .output(let output) = slot else { return nil }
       return (output, ReferenceTensor(type, rows: rows, table[index]))
-    }.sorted { $0.0 < $1.0 }.map(\.1)
+    }.sorted { $0.0 < $1.0 }.map(\.1) + totals
   }
 
   package func kernel(_ site: KernelSite) throws(KernelError) -> Kernel {
@@ -125,7 +151,8 @@ package struct ElementwiseProgram: Op {
     }
     let program = try BoundTileProgram(
       slots: slots, steps: steps, rowElements: type.isBatched ? type.shape.count : 0,
-      pointers: pointers)
+      pointers: pointers,
+      sums: sums.enumerated().map { ($1, site.outputs[outputCount + $0].floats) })
     let count = type.count(rows: site.rows)
     return Kernel { position in program.run(begin: 0, count: count, position) }
   }
