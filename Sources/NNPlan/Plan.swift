@@ -14,7 +14,7 @@ package struct Plan: Sendable {
   package let graph: Graph
   package let layouts: [Layout]
   package let phases: [Phase]
-  /// What is made of the parameters alone, before the phases and for all shards.
+  /// What rounds parameters to bf16. All shards would do the same, so they find it done.
   package let prologue: [Graph.Node]
 
   /// Where in one flat buffer each parameter lies.
