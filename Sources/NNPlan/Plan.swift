@@ -17,6 +17,11 @@ package struct Plan: Sendable {
   /// What rounds parameters to bf16. All shards would do the same, so they find it done.
   package let prologue: [Graph.Node]
 
+  /// Bytes of the parameters' copy in bf16, where some are read so.
+  package var narrowBytes: Int {
+    prologue.isEmpty ? 0 : parameters.count * DataType.bfloat16.byteCount
+  }
+
   /// Where in one flat buffer each parameter lies.
   package let parameters: ParameterLayout
 
