@@ -140,7 +140,7 @@ let package = Package(
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     tests(
       "ModelTests",
-      ["CAllocationCount", "NNCheckpoint", "NNData", "NNEngine", "NNJSON", "NNTraining"]),
+      ["CAllocationCount", "NNCheckpoint", "NNData", "NNEngine", "NNGraph", "NNJSON", "NNTraining"]),
     // These run the program that `make build` leaves; depending on its target would link the tests
     // with its static libraries.
     tests("CommandLineTests", ["NNJSON"]),

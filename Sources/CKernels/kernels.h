@@ -29,6 +29,7 @@ struct nn_scan {
   float *state;    // rows of [units]
   float *product;  // rows of [gates · units]
   float *carry;    // rows of [units]
+  uint16_t *rounded;  // of bf16: rows of [units] or [gates · units], of what a product reads
 };
 
 /// How many rows of a normalisation are summed before they go into the pairwise sum.
@@ -113,10 +114,10 @@ typedef struct nn_kernels {
     const float *x, const float *cosines, const float *sines, float *y, int64_t outer,
     int64_t positions, int64_t heads, int64_t half);
   void (*scan)(
-    const nn_scan *scan, const float *x, const float *weight, const float *bias, float *h,
+    const nn_scan *scan, const float *x, const void *weight, const float *bias, float *h,
     float *gates, float *side);
   void (*scan_gradient)(
-    const nn_scan *scan, const float *weight, const float *dh, const float *h,
+    const nn_scan *scan, const void *weight, const float *dh, const float *h,
     const float *gates, const float *side, float *dx, float *dq);
 } nn_kernels;
 
@@ -133,6 +134,17 @@ const nn_kernels *nn_kernels_in_use(void);
 /// Scratch of the calling thread, at least so many bytes, valid until it asks again. Grows when a
 /// thread first asks for more than before, and ends with the thread.
 void *nn_thread_scratch(size_t bytes);
+
+/// Packs b: [k, n], stored [n, k] if transposed, into panels [n / 32, k / 2, 32] of pairs. k is even.
+/// As the next one, only for processors with products of bf16.
+void nn_pack_panels_bf16(const uint16_t *b, int64_t k, int64_t n, bool transposed, float *panels);
+
+/// c = a · b + bias; a: [rows, k], rounded on the way; b: [k, n] in panels; bias: [n] or NULL;
+/// c: [rows, n]. Rows are sixteen elements further apart than they are long, `rounded` is scratch of
+/// [rows, k + 32].
+void nn_panel_product_bf16(
+  const float *a, uint16_t *rounded, const float *panels, const float *bias, float *c,
+  int64_t rows, int64_t k, int64_t n);
 
 /// Remembers what went wrong for nn_last_error, which returns it to this thread.
 void nn_set_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -13,7 +13,6 @@ package final class Executor {
   private let parameterStore: ParameterStore
   private let shared: TensorBuffer
   private let inverseBatch: TensorBuffer
-  private let prologue: BoundPrologue
   private var shards: [ShardKey: Shard] = [:]
   private var memoryPlans: [Int: MemoryPlan] = [:]
   /// By the worker that runs in it, or by the shard where shards wait for each other.
@@ -34,12 +33,9 @@ package final class Executor {
     self.pool = pool
     self.shardRows = shardRows
     parameterStore = parameters
-    let memory = MemoryPlan(plan, rows: shardRows)
-    memoryPlans[shardRows] = memory
-    shared = TensorBuffer(byteCount: memory.sharedBytes)
+    shared = TensorBuffer(byteCount: MemoryPlan(plan, rows: shardRows).sharedBytes)
     inverseBatch = TensorBuffer(elementCount: 1)
-    prologue = BoundPrologue(
-      plan, memory, parameters: parameters.buffer.base, shared: shared.base)
+    parameters.keepNarrow(plan.prologue.map { $0.inputs[0] })
   }
 
   /// Runs all phases on the rows of a table that the indices name.
@@ -51,7 +47,7 @@ package final class Executor {
   ) throws(KernelError) {
     let batch = try prepare(count: rows.count)
     inverseBatch.floats().pointee = 1 / Float(rows.count)
-    prologue.run(pool)
+    parameterStore.refreshNarrow(pool)
     for phase in plan.phases.indices {
       var work = ShardWork(
         executor: self, shards: batch.shards, phase: phase, table: table, rows: rows, step: step,
@@ -69,7 +65,7 @@ package final class Executor {
   ) throws(KernelError) {
     let batch = try prepare(count: rows.count)
     inverseBatch.floats().pointee = 1 / Float(rows.count)
-    prologue.run(pool)
+    parameterStore.refreshNarrow(pool)
     var first = 0
     for phase in plan.phases.indices {
       for (index, shard) in batch.shards.enumerated() {
@@ -112,8 +108,8 @@ package final class Executor {
         shard = try Shard(
           plan, memory,
           SharedMemory(
-            parameters: parameterStore.buffer.base, shared: shared.base,
-            inverseBatch: inverseBatch.base), arena: arena)
+            parameters: parameterStore.buffer.base, narrow: parameterStore.narrowBase,
+            shared: shared.base, inverseBatch: inverseBatch.base), arena: arena)
       }
       shards[key] = shard
       members.append(shard)

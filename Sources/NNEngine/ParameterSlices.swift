@@ -14,8 +14,11 @@ extension ParameterLayout {
   private static let sliceLength = 16_384
 
   /// All parameters that are updated, cut into slices.
-  var slices: [ParameterSlice] {
-    entries.enumerated().filter(\.element.isUpdated).flatMap { index, entry in
+  var slices: [ParameterSlice] { allSlices.filter { entries[$0.entry].isUpdated } }
+
+  /// All parameters and states, cut into slices.
+  var allSlices: [ParameterSlice] {
+    entries.enumerated().flatMap { index, entry in
       stride(from: 0, to: entry.shape.count, by: ParameterLayout.sliceLength).map { begin in
         ParameterSlice(
           begin: entry.offset + begin,

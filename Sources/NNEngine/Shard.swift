@@ -34,6 +34,7 @@ final class Shard: @unchecked Sendable {
       case .arena(let offset): arenaBase + offset
       case .kept(let offset): keptBase + offset
       case .parameter(let offset): bases.parameters + offset * 4
+      case .narrowParameter(let offset): bases.narrow.map { $0 + offset * 2 }
       case .gradient(let offset): gradientBase + offset * 4
       case .shared(let offset): bases.shared + offset
       case .inverseBatch: bases.inverseBatch
@@ -68,7 +69,7 @@ final class Shard: @unchecked Sendable {
     var inputs: [(UnsafeMutableRawPointer, Int)] = []
     for input in plan.graph.inputs {
       inputs.append(
-        (try operand(input.value).pointer, plan.graph.type(input.value).shape.count * 4))
+        (try operand(input.value).pointer, plan.graph.type(input.value).byteCount(rows: 1)))
     }
     self.inputs = inputs
   }
@@ -84,7 +85,7 @@ final class Shard: @unchecked Sendable {
     case .shared(let offset): (bases.shared + offset).assumingMemoryBound(to: Float.self)
     case .gradient(let offset): gradientBuffer.floats(atByte: offset * 4)
     case .inverseBatch: bases.inverseBatch.assumingMemoryBound(to: Float.self)
-    case nil: nil
+    case .narrowParameter, nil: nil
     }
   }
 
@@ -103,6 +104,8 @@ final class Arena: @unchecked Sendable {
 /// What all shards read.
 struct SharedMemory {
   let parameters: UnsafeMutableRawPointer
+  /// The parameters in bf16, where some are read so.
+  let narrow: UnsafeMutableRawPointer?
   let shared: UnsafeMutableRawPointer
   let inverseBatch: UnsafeMutableRawPointer
 }

@@ -120,6 +120,7 @@ package final class Updater {
       clip(&pass, bound)
       forEachSlice(&pass) { Pass.at($0).move($1) }
       pool.deal(bound.tensors.count, &pass) { Pass.at($0).bound?.tensors[$1].run() }
+      if !bound.tensors.isEmpty { store.narrowIsStale() }
     }
   }
 
@@ -163,6 +164,7 @@ package final class Updater {
       let slice = updater.slices[index]
       bound?.elementwise[updater.methodOfSlice[index]]?
         .run(begin: slice.begin, count: slice.count, RunPosition())
+      updater.store.refreshNarrow(slice)
     }
 
     func square(_ index: Int) {
@@ -251,6 +253,7 @@ package final class Updater {
 
   /// Writes what is evaluated over another store's copy of the parameters.
   package func writeEvaluated(to other: ParameterStore) throws(KernelError) {
+    other.narrowIsStale()
     begin()
     for (index, method) in rule.methods.enumerated() {
       guard let program = method.evaluated else { continue }

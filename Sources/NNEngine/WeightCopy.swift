@@ -42,6 +42,7 @@ package final class WeightCopy {
 
   /// Writes the copy over the parameters of a store of the same layout.
   package func write(to other: ParameterStore) {
+    other.narrowIsStale()
     for slice in slices {
       (other.buffer.floats() + slice.begin)
         .update(from: weights.floats() + slice.begin, count: slice.count)

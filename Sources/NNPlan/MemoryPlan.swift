@@ -12,9 +12,11 @@ package struct MemoryPlan: Sendable {
     case kept(Int)
     /// Elements into the parameters' buffer.
     case parameter(Int)
+    /// Elements into the parameters' copy in bf16, laid out as they are.
+    case narrowParameter(Int)
     /// Elements into the shard's gradients, laid out as the parameters.
     case gradient(Int)
-    /// Bytes into what all shards read: results of collectives and of the prologue.
+    /// Bytes into what all shards read: results of collectives.
     case shared(Int)
     /// The one number that says how large the batch is.
     case inverseBatch
@@ -94,7 +96,11 @@ private struct Planner {
       guard let entry = plan.parameters.entry(gradient.parameter) else { continue }
       places[gradient.gradient.index] = .gradient(entry.offset)
     }
-    for node in plan.prologue + plan.phases.flatMap(\.collectives) {
+    for node in plan.prologue {
+      guard let entry = plan.parameters.entry(node.inputs[0]) else { continue }
+      places[node.outputs[0].index] = .narrowParameter(entry.offset)
+    }
+    for node in plan.phases.flatMap(\.collectives) {
       for output in node.outputs {
         places[output.index] = .shared(sharedBytes)
         sharedBytes += bytes(output.index)

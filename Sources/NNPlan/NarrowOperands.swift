@@ -34,7 +34,7 @@ func withNarrowedOperands(_ laidOut: LaidOutGraph) -> LaidOutGraph {
 }
 
 extension Graph {
-  /// Whether a node rounds a parameter: every shard would do the same, so it is done before them.
+  /// Whether a node rounds a parameter.
   func isPrologue(_ node: Node) -> Bool {
     node.op is Cast && parameters.contains { $0.value == node.inputs[0] }
   }

@@ -14,8 +14,13 @@ package struct Plan: Sendable {
   package let graph: Graph
   package let layouts: [Layout]
   package let phases: [Phase]
-  /// What is made of the parameters alone, before the phases and for all shards.
+  /// What rounds parameters to bf16. All shards would do the same, so they find it done.
   package let prologue: [Graph.Node]
+
+  /// Bytes of the parameters' copy in bf16, where some are read so.
+  package var narrowBytes: Int {
+    prologue.isEmpty ? 0 : parameters.count * DataType.bfloat16.byteCount
+  }
 
   /// Where in one flat buffer each parameter lies.
   package let parameters: ParameterLayout

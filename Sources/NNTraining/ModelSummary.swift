@@ -71,7 +71,7 @@ package struct ModelSummary: Sendable {
     let memory = MemoryPlan(plan, rows: rows)
     stepBytes =
       shards * (memory.arenaBytes + memory.keptBytes)
-      + (plan.parameters.count * copies + states) * 4
+      + (plan.parameters.count * copies + states) * 4 + plan.narrowBytes
   }
 
   package var json: JSONValue {

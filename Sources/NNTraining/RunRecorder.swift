@@ -41,7 +41,8 @@ package final class RunRecorder {
       metadata[.preprocessing] = data.preprocessing.json.serialized()
       metadata[.configDigest] = ContentDigest(of: text).hexadecimal
       metadata[.seed] = String(model.file.spec.seed)
-      metadata[.instructionSet] = instructionSet
+      metadata[.instructionSet] = instructionSet(
+        for: model.file.spec.train.precision.operands)
       var digests: [JSONValue.Member] = []
       for file in data.sourceFiles + model.tensorFiles {
         digests.append(

@@ -41,6 +41,11 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let model = try requireModel(file, depth: .everything, seed: seed)
+    let lacking = model.findings()
+    guard lacking.isEmpty else {
+      report(Checked<CheckedModel>(value: nil, diagnostics: lacking, source: model.file.source))
+      throw Failure.reported
+    }
     guard let data = model.prepared else { throw Failure.reported }
     if data.droppedRows > 0 {
       Console.error("note: \(data.droppedRows) rows with missing values were left out")

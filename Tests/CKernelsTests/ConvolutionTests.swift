@@ -41,7 +41,8 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
       dilation_w: Int64(dilation.1), pad_front: Int64(depth.before), pad_top: Int64(padding.top),
       pad_left: Int64(padding.left), pad_back: Int64(depth.after),
       pad_bottom: Int64(padding.bottom), pad_right: Int64(padding.right), has_bias: hasBias,
-      activation: rectifies ? NN_ACTIVATION_RELU : NN_ACTIVATION_NONE)
+      activation: rectifies ? NN_ACTIVATION_RELU : NN_ACTIVATION_NONE,
+      operands: NN_OPERANDS_F32)
   }
 
   /// Depth, height and width.

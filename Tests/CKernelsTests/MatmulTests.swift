@@ -58,7 +58,8 @@ extension KernelTests {
       nn_matmul_shape(
         batch: Int64(test.batch), m: Int64(test.m), n: Int64(test.n), k: Int64(test.k),
         transpose_a: option.transposeA, transpose_b: option.transposeB, has_bias: option.tail,
-        activation: option.tail ? NN_ACTIVATION_RELU : NN_ACTIVATION_NONE)
+        activation: option.tail ? NN_ACTIVATION_RELU : NN_ACTIVATION_NONE,
+        operands: NN_OPERANDS_F32)
     }
 
     private func expected(

@@ -83,7 +83,7 @@ private struct Scan {
   ) throws {
     var shape = nn_scan_shape(
       cell: test.cell, batch: Int64(test.batch), steps: Int64(test.steps),
-      units: Int64(test.units), reversed: test.reversed)
+      units: Int64(test.units), reversed: test.reversed, operands: NN_OPERANDS_F32)
     let scan = try #require(nn_scan_create(&shape))
     defer { nn_scan_destroy(scan) }
     let keeps = test.gates > 1
@@ -211,7 +211,8 @@ extension KernelTests {
 
     @Test func `an empty scan is refused in words`() {
       var shape = nn_scan_shape(
-        cell: NN_CELL_LSTM, batch: 1, steps: 0, units: 3, reversed: false)
+        cell: NN_CELL_LSTM, batch: 1, steps: 0, units: 3, reversed: false, operands: NN_OPERANDS_F32
+      )
       #expect(nn_scan_create(&shape) == nil)
       #expect(String(cString: nn_last_error()).contains("0 steps"))
     }

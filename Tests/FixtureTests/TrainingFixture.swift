@@ -26,7 +26,11 @@ struct TrainingFixture {
   var tolerance: Float { folder.lastPathComponent.hasPrefix("optimizer") ? 1e-5 : 2e-4 }
 
   init(_ name: String) throws {
-    folder = fixtureFolder.appending(path: name)
+    try self.init(at: fixtureFolder.appending(path: name))
+  }
+
+  init(at folder: URL) throws {
+    self.folder = folder
     text = try String(contentsOf: folder.appending(path: "model.yaml"), encoding: .utf8)
     let expected = try JSONValue.parse(
       Array(try Data(contentsOf: folder.appending(path: "expected.json"))))

@@ -1,4 +1,5 @@
 import NNCheckpoint
+import NNGraph
 import NNTraining
 import Testing
 
@@ -12,13 +13,23 @@ import Testing
 @Suite struct SameBytesTests {
   @Test(arguments: ["digits-cnn", "iris", "two-by-two"])
   func `any number of threads writes the same checkpoints`(_ name: String) throws {
+    try expectSameBytes(name, precision: "f32")
+  }
+
+  @Test(.enabled(if: bfloat16Products != nil))
+  func `any number of threads writes the same checkpoints in bf16`() throws {
+    try expectSameBytes("digits-cnn", precision: "bf16")
+  }
+
+  private func expectSameBytes(_ name: String, precision: String) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "nnc-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     var (best, last, state): (Set<[UInt8]>, Set<[UInt8]>, Set<[UInt8]>) = ([], [], [])
     // The same twice, too.
     for count in [1, 2, 3, 2] {
       let run = try TrainedFile(
-        name, epochs: 3, shards: 5, threads: count, recordingIn: folder.path)
+        name, epochs: 3, shards: 5, precision: precision, threads: count,
+        recordingIn: folder.path)
       let paths = try #require(run.folder)
       best.insert(try readBytes(paths.best).get())
       last.insert(try readBytes(paths.last).get())

@@ -14,11 +14,11 @@ struct TrainedFile {
   let trainer: Trainer
   let folder: RunFolder?
 
-  /// - epochs, shards: instead of the file's.
+  /// - epochs, shards, precision: instead of the file's.
   /// - recordingIn: where a run folder is made, if at all.
   init(
-    _ name: String, epochs: Int? = nil, shards: Int? = nil, threads: Int = 2,
-    recordingIn base: String? = nil
+    _ name: String, epochs: Int? = nil, shards: Int? = nil, precision: String? = nil,
+    threads: Int = 2, recordingIn base: String? = nil
   ) throws {
     var text = try String(
       contentsOf: modelFolder.appending(path: "\(name).yaml"), encoding: .utf8)
@@ -27,6 +27,10 @@ struct TrainedFile {
       text = text.replacing(/epochs: \d+/, with: "epochs: \(epochs)")
     }
     if let shards { text = text.replacing("train: {", with: "train: {shards: \(shards), ") }
+    if let precision {
+      try #require(text.contains("train: {"))
+      text = text.replacing("train: {", with: "train: {precision: \(precision), ")
+    }
     if let base { text += "\ncheckpoint: {folder: \(base)}\n" }
     let checked = ModelFile.check(
       Array(text.utf8), name: "\(name).yaml", directory: modelFolder.path, depth: .everything)

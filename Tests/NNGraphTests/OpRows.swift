@@ -201,7 +201,7 @@ private let rowwiseRows: [OpCase] = [
 let opRows =
   productRows + convolutionRows + poolRows + movementRows + permuteRows + indexRows + maximumRows
   + broadcastRows + sumRows + rowwiseRows + sequenceRows + recurrentRows + windowRows
-  + lossOpRows + normRows
+  + lossOpRows + normRows + narrowRows
   + [
     OpCase("moments of vectors", LocalMoments(), [vector], isDifferentiable: false),
     OpCase("moments of images", LocalMoments(), [image], isDifferentiable: false),

@@ -1,7 +1,7 @@
 package import NNEngine
 package import NNGraph
 import NNPlan
-import NNTensor
+package import NNTensor
 
 /// What a run on the engine gave.
 package struct ExecutionResult: Sendable {
@@ -19,10 +19,12 @@ package struct ExecutionResult: Sendable {
 /// The case's graph is differentiated where gradients are wanted, and a loss is among its outputs.
 ///
 /// - rows: which samples to run, in which order; all where not given.
+/// - operands: what large products compute on.
 package func execute(
-  _ test: GraphCase, shardRows: Int, threads: Int = 1, rows: [Int]? = nil, step: Int = 0
+  _ test: GraphCase, shardRows: Int, threads: Int = 1, rows: [Int]? = nil, step: Int = 0,
+  operands: DataType = .float32
 ) throws(KernelError) -> ExecutionResult {
-  let plan = Plan(test.graph)
+  let plan = Plan(test.graph, operands: operands)
   let store = ParameterStore(plan.parameters)
   for entry in plan.parameters.entries {
     let values = (test.data[entry.parameter.value] ?? []).map { Float($0) }
@@ -87,14 +89,17 @@ package final class TableMemory {
   }
 }
 
-/// Numbers as four-byte elements; the caller frees them.
+/// Numbers as elements of a type; the caller frees them.
 func words(_ values: [Double], _ type: DataType) -> UnsafeMutableRawPointer {
+  let size = type.byteCount
   let memory = UnsafeMutableRawPointer.allocate(
-    byteCount: max(values.count * 4, 64), alignment: TensorBuffer.alignment)
+    byteCount: max(values.count * size, 64), alignment: TensorBuffer.alignment)
   for (index, value) in values.enumerated() {
-    switch type {
-    case .float32: memory.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
-    case .int32: memory.storeBytes(of: Int32(value), toByteOffset: index * 4, as: Int32.self)
+    let bits = type.bits(of: value)
+    if size == 2 {
+      memory.storeBytes(of: UInt16(bits), toByteOffset: index * 2, as: UInt16.self)
+    } else {
+      memory.storeBytes(of: bits, toByteOffset: index * 4, as: UInt32.self)
     }
   }
   return memory

@@ -47,7 +47,7 @@ private struct MemorySimulation {
     case .kept(let offset): return blocks.map { .kept(offset + $0) }
     case .gradient(let offset): return blocks.map { .gradient(offset * 4 + $0) }
     case .shared(let offset): return blocks.map { .shared(offset + $0) }
-    case .parameter, .inverseBatch, nil: return []
+    case .parameter, .narrowParameter, .inverseBatch, nil: return []
     }
   }
 
@@ -72,7 +72,6 @@ private struct MemorySimulation {
 
   mutating func run() {
     for input in plan.graph.inputs { write(input.value, input.name) }
-    for node in plan.prologue { run(node) }
     for phase in plan.phases {
       for node in phase.nodes { run(node) }
       for node in phase.collectives {

@@ -47,7 +47,10 @@ package struct OpCase: Sendable, CustomStringConvertible {
     var test = GraphCase(g.graph, rows: rows, seed: 5)
     var generator = SeededGenerator(seed: 7)
     for (value, domain) in zip(values, domains) {
-      test.data[value] = domain.values(g.type(value).count(rows: rows), &generator)
+      let numbers = domain.values(g.type(value).count(rows: rows), &generator)
+      // Those that the type has, so that a reference and a kernel start from the same.
+      test.data[value] =
+        g.type(value).dataType == .bfloat16 ? numbers.map(roundedToBFloat16) : numbers
     }
     return PullbackCase(
       test: test, inputs: values, outputs: outputs, incoming: incoming, gradients: gradients)

@@ -27,12 +27,11 @@ extension LayoutRule {
 final class OperandMemory {
   let operand: Operand
   private let buffer: UnsafeMutableRawPointer
-  private let written: [UInt32]
+  private let written: [UInt8]
   private let places: [Int]
 
-  /// Elements behind the tensor that nobody may write.
-  private static let guardCount = 16
-  private static let canary: UInt32 = 0x7FC0_BEEF
+  /// Bytes behind the tensor that nobody may write.
+  private static let canaries = [UInt8](repeating: 0xBE, count: 64)
 
   init(_ tensor: ReferenceTensor, _ wanted: Layout) {
     let layout: Layout = tensor.type.isImage ? wanted : .plain
@@ -40,15 +39,14 @@ final class OperandMemory {
     places = layout == .plain ? Array(0..<count) : channelsLastPlaces(tensor.sizes)
     var ordered = [Double](repeating: 0, count: count)
     for (index, place) in places.enumerated() { ordered[place] = tensor.values[index] }
-    let isInteger = tensor.type.dataType == .int32
+    let size = tensor.type.dataType.byteCount
     written =
-      ordered.map {
-        isInteger ? UInt32(bitPattern: Int32($0)) : Float($0).bitPattern
-      } + [UInt32](repeating: OperandMemory.canary, count: OperandMemory.guardCount)
-    buffer = .allocate(byteCount: written.count * 4, alignment: TensorBuffer.alignment)
-    for (index, word) in written.enumerated() {
-      buffer.storeBytes(of: word, toByteOffset: index * 4, as: UInt32.self)
-    }
+      ordered.flatMap { value in
+        let bits = tensor.type.dataType.bits(of: value)
+        return (0..<size).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
+      } + OperandMemory.canaries
+    buffer = .allocate(byteCount: written.count, alignment: TensorBuffer.alignment)
+    buffer.copyMemory(from: written, byteCount: written.count)
     operand = Operand(pointer: buffer, type: tensor.type, layout: layout, rows: tensor.rows)
   }
 
@@ -62,21 +60,42 @@ final class OperandMemory {
 
   deinit { buffer.deallocate() }
 
-  private var words: [UInt32] {
-    written.indices.map { buffer.load(fromByteOffset: $0 * 4, as: UInt32.self) }
+  private var bytes: [UInt8] {
+    written.indices.map { buffer.load(fromByteOffset: $0, as: UInt8.self) }
   }
 
-  var isUnchanged: Bool { words == written }
+  var isUnchanged: Bool { bytes == written }
 
   /// Row major; NaN everywhere if something was written behind the end.
   var values: [Double] {
-    let words = words
-    guard words.suffix(OperandMemory.guardCount).allSatisfy({ $0 == OperandMemory.canary }) else {
+    let bytes = bytes
+    guard bytes.suffix(OperandMemory.canaries.count).elementsEqual(OperandMemory.canaries) else {
       return places.map { _ in .nan }
     }
+    let size = operand.type.dataType.byteCount
     return places.map { place in
-      operand.type.dataType == .int32
-        ? Double(Int32(bitPattern: words[place])) : Double(Float(bitPattern: words[place]))
+      var bits: UInt32 = 0
+      for byte in 0..<size { bits |= UInt32(bytes[place * size + byte]) << (8 * byte) }
+      return operand.type.dataType.value(ofBits: bits)
+    }
+  }
+}
+
+extension DataType {
+  /// A number as an element, in the lower bytes.
+  func bits(of value: Double) -> UInt32 {
+    switch self {
+    case .float32: Float(value).bitPattern
+    case .bfloat16: Float(roundedToBFloat16(value)).bitPattern >> 16
+    case .int32: UInt32(bitPattern: Int32(value))
+    }
+  }
+
+  func value(ofBits bits: UInt32) -> Double {
+    switch self {
+    case .float32: Double(Float(bitPattern: bits))
+    case .bfloat16: Double(Float(bitPattern: bits << 16))
+    case .int32: Double(Int32(bitPattern: bits))
     }
   }
 }

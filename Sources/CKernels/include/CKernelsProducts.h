@@ -130,7 +130,7 @@ void nn_convolution_call_destroy(nn_convolution_call *call);
 //   gru         r, z = σ(x + q), n = tanh(x + r · q), h' = (1 - z) · n + z · h
 //
 // - x: [batch, steps, gates · units], the gates in the order i, f, g, o or r, z, n
-// - weight: [gates · units, units]; bias: [gates · units] or NULL
+// - weight: [gates · units, units], f32 or bf16 as the shape says; bias: [gates · units] or NULL
 // - h: [batch, steps, units], the state after each step
 // - gates: [batch, steps, gates · units], their values; may be x; NULL for tanh and relu
 // - side: [batch, steps, units], the c of lstm, the q of n of gru; NULL for tanh and relu
@@ -147,6 +147,7 @@ typedef struct nn_scan_shape {
   nn_cell cell;
   int64_t batch, steps, units;
   bool reversed;  // begins at the last step
+  nn_operands operands;  // of the products: the weight, and h once it is rounded; units are even
 } nn_scan_shape;
 
 typedef struct nn_scan nn_scan;
@@ -156,13 +157,13 @@ nn_scan *nn_scan_create(const nn_scan_shape *shape);
 void nn_scan_destroy(nn_scan *scan);
 
 void nn_scan_run(
-  const nn_scan *scan, const float *x, const float *weight, const float *bias, float *h,
+  const nn_scan *scan, const float *x, const void *weight, const float *bias, float *h,
   float *gates, float *side);
 
 /// The gradients of x and of q from those of h. They differ for gru alone; dq is NULL for the
 /// others. dx may be gates.
 void nn_scan_gradient(
-  const nn_scan *scan, const float *weight, const float *dh, const float *h, const float *gates,
+  const nn_scan *scan, const void *weight, const float *dh, const float *h, const float *gates,
   const float *side, float *dx, float *dq);
 
 // --------------------------------------------------------------------------- attention of heads

@@ -43,6 +43,21 @@ static void nn_panel_product(
   }
 }
 
+/// The weight of a scan in panels, as b: [k, n], stored [n, k] if transposed.
+static void nn_pack_weight(
+  const nn_scan *scan, const void *weight, int64_t k, int64_t n, bool transposed) {
+  if (scan->rounded) nn_pack_panels_bf16(weight, k, n, transposed, scan->panels);
+  else nn_pack_panels(weight, k, n, transposed, scan->panels);
+}
+
+/// The product of a step, of rows of the scan's scratch.
+static void nn_step_product(
+  const nn_scan *scan, const float *a, const float *bias, float *c, int64_t rows, int64_t k,
+  int64_t n) {
+  if (scan->rounded) nn_panel_product_bf16(a, scan->rounded, scan->panels, bias, c, rows, k, n);
+  else nn_panel_product(a, scan->panels, bias, c, rows, k, n);
+}
+
 /// A step of one sequence. All pointers are to rows: x, q and gates of each gate's units one after
 /// the other, the others of the units alone.
 typedef struct nn_cell_step {
@@ -129,11 +144,11 @@ static void (*const nn_cell_steps[NN_CELL_COUNT])(const nn_cell_step *) = {
 /// The first of the rows of a step lies `offset` rows behind the first row of all; those of the
 /// next sequence `steps` rows further.
 static void nn_loop_scan(
-  const nn_scan *scan, const float *x, const float *weight, const float *bias, float *h,
+  const nn_scan *scan, const float *x, const void *weight, const float *bias, float *h,
   float *gates, float *side) {
   const nn_scan_shape *shape = &scan->shape;
   const int64_t steps = shape->steps, units = shape->units, width = scan->gates * units;
-  nn_pack_panels(weight, units, width, true, scan->panels);
+  nn_pack_weight(scan, weight, units, width, true);
   for (int64_t first = 0; first < shape->batch; first += NN_SCAN_ROWS) {
     int64_t rows = shape->batch - first < NN_SCAN_ROWS ? shape->batch - first : NN_SCAN_ROWS;
     for (int64_t index = 0; index < steps; index++) {
@@ -147,7 +162,7 @@ static void nn_loop_scan(
           else memset(q, 0, sizeof(float) * (size_t)width);
         }
       } else {
-        nn_panel_product(scan->state, scan->panels, bias, scan->product, rows, units, width);
+        nn_step_product(scan, scan->state, bias, scan->product, rows, units, width);
       }
       for (int64_t r = 0; r < rows; r++) {
         int64_t sequence = (first + r) * steps;
@@ -253,11 +268,11 @@ static void (*const nn_cell_returns[NN_CELL_COUNT])(const nn_cell_return *) = {
   [NN_CELL_LSTM] = nn_lstm_return, [NN_CELL_GRU] = nn_gru_return};
 
 static void nn_loop_scan_gradient(
-  const nn_scan *scan, const float *weight, const float *dh, const float *h,
+  const nn_scan *scan, const void *weight, const float *dh, const float *h,
   const float *gates, const float *side, float *dx, float *dq) {
   const nn_scan_shape *shape = &scan->shape;
   const int64_t steps = shape->steps, units = shape->units, width = scan->gates * units;
-  nn_pack_panels(weight, width, units, false, scan->panels);
+  nn_pack_weight(scan, weight, width, units, false);
   for (int64_t first = 0; first < shape->batch; first += NN_SCAN_ROWS) {
     int64_t rows = shape->batch - first < NN_SCAN_ROWS ? shape->batch - first : NN_SCAN_ROWS;
     size_t bytes = sizeof(float) * (size_t)(rows * (units + NN_LANES));
@@ -284,7 +299,7 @@ static void nn_loop_scan_gradient(
         nn_cell_returns[shape->cell](&step);
       }
       if (index == 0) break;
-      nn_panel_product(scan->product, scan->panels, NULL, scan->state, rows, width, units);
+      nn_step_product(scan, scan->product, NULL, scan->state, rows, width, units);
     }
   }
 }

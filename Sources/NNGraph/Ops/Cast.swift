@@ -52,6 +52,10 @@ package func roundedToBFloat16(_ value: Double) -> Double {
   return Double(Float(bitPattern: rounded))
 }
 
+/// What computes products of bf16, such as `avx512-bf16`; nil where this machine does not. Others may
+/// add up in another order.
+package var bfloat16Products: String? { nn_bf16_name().map { String(cString: $0) } }
+
 /// An op that can compute on operands in bf16, with sums and results in f32. It takes the type of
 /// each operand as it finds it.
 package protocol NarrowableOp: Op {

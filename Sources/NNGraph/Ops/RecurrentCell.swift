@@ -48,6 +48,9 @@ package enum RecurrentCell: Sendable, Hashable {
     }
   }
 
+  /// Whether products of a step in bf16 save more than rounding costs. They take pairs.
+  func isWorthNarrowing(units: Int) -> Bool { units >= 32 && units % 2 == 0 }
+
   var kernel: nn_cell {
     switch self {
     case .tanh: NN_CELL_TANH

@@ -21,6 +21,11 @@ private struct ScanWalk {
   }
 }
 
+/// Numbers as the products of a weight take them.
+private func operands(_ values: [Double], of weight: ReferenceTensor) -> [Double] {
+  weight.type.dataType == .bfloat16 ? values.map { roundedToBFloat16($0) } : values
+}
+
 private func sigmoid(_ x: Double) -> Double { UnaryFunction.sigmoid(x) }
 private func tanh(_ x: Double) -> Double { UnaryFunction.tanh(x) }
 
@@ -37,9 +42,10 @@ extension RecurrentScan {
       var h = [Double](repeating: 0, count: units)
       var c = h
       for step in walk.order {
+        let operand = operands(h, of: inputs[1])
         let q = (0..<cell.gates * units).map { row in
           (0..<units).reduce(inputs.count > 2 ? inputs[2].values[row] : 0) {
-            $0 + weight[row * units + $1] * h[$1]
+            $0 + weight[row * units + $1] * operand[$1]
           }
         }
         for unit in 0..<units {
@@ -132,6 +138,7 @@ extension RecurrentScanGradient {
             }
           }
         }
+        dq = operands(dq, of: inputs[0])
         for unit in 0..<units {
           later[unit] = dq.indices.reduce(direct[unit]) { $0 + dq[$1] * weight[$1 * units + unit] }
         }

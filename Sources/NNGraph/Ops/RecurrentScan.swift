@@ -14,7 +14,7 @@ import NNTensor
 /// - side: [batch, steps, units], the c of lstm, the q of n of gru
 ///
 /// Gates and side are for the way back alone; no gradient comes from them.
-package struct RecurrentScan: Op {
+package struct RecurrentScan: NarrowableOp {
   package let cell: RecurrentCell
   /// Whether it begins at the last step.
   package let isReversed: Bool
@@ -60,12 +60,17 @@ package struct RecurrentScan: Op {
     return Cost(operations: product + bias + cell.operations * outputs[0].count(rows: rows))
   }
 
+  /// The weight; states are rounded within the scan.
+  package func narrowedInputs(_ inputs: [ValueType], _ outputs: [ValueType]) -> [Int] {
+    cell.isWorthNarrowing(units: inputs[1].shape[1]) ? [1] : []
+  }
+
   /// x is read at each place before its gate is written there.
   package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] { output == 1 ? [0] : [] }
 
   package func kernel(_ site: KernelSite) throws(KernelError) -> Kernel {
-    let scan = try scratch(cell, isReversed, site.outputs[0])
-    let (x, weight) = (site.inputs[0].floats, site.inputs[1].floats)
+    let scan = try scratch(cell, isReversed, site.outputs[0], weight: site.inputs[1])
+    let (x, weight) = (site.inputs[0].floats, site.inputs[1].pointer)
     let bias = site.inputs.count > 2 ? site.inputs[2].floats : nil
     let h = site.outputs[0].floats
     let gates = cell.keepsGates ? site.outputs[1].floats : nil
@@ -79,7 +84,7 @@ package struct RecurrentScan: Op {
 /// - weight: [gates · units, units]; dh: [batch, steps, units]; h, gates, side: the scan's outputs
 /// - dx: [batch, steps, gates · units], of the scan's x
 /// - dq: [batch, steps, gates · units], of gru: the gradient of q, where it differs from dx
-package struct RecurrentScanGradient: Op {
+package struct RecurrentScanGradient: NarrowableOp {
   let cell: RecurrentCell
   let isReversed: Bool
 
@@ -99,14 +104,18 @@ package struct RecurrentScanGradient: Op {
     return Cost(operations: product + cell.gradientOperations * inputs[1].count(rows: rows))
   }
 
+  package func narrowedInputs(_ inputs: [ValueType], _ outputs: [ValueType]) -> [Int] {
+    cell.isWorthNarrowing(units: inputs[0].shape[1]) ? [0] : []
+  }
+
   /// Each gate is read before the gradient of its sum is written in its place.
   package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] {
     cell.keepsGates && output == 0 ? [3] : []
   }
 
   package func kernel(_ site: KernelSite) throws(KernelError) -> Kernel {
-    let scan = try scratch(cell, isReversed, site.inputs[1])
-    let (weight, dh, h) = (site.inputs[0].floats, site.inputs[1].floats, site.inputs[2].floats)
+    let scan = try scratch(cell, isReversed, site.inputs[1], weight: site.inputs[0])
+    let (weight, dh, h) = (site.inputs[0].pointer, site.inputs[1].floats, site.inputs[2].floats)
     let gates = cell.keepsGates ? site.inputs[3].floats : nil
     let side = cell.keepsGates ? site.inputs[4].floats : nil
     let dx = site.outputs[0].floats
@@ -119,7 +128,7 @@ package struct RecurrentScanGradient: Op {
 
 /// The scratch of a scan whose states are `states`.
 private func scratch(
-  _ cell: RecurrentCell, _ isReversed: Bool, _ states: Operand
+  _ cell: RecurrentCell, _ isReversed: Bool, _ states: Operand, weight: Operand
 ) throws(KernelError) -> Owned {
   var shape = nn_scan_shape()
   shape.cell = cell.kernel
@@ -127,6 +136,7 @@ private func scratch(
   shape.steps = Int64(states.type.shape[0])
   shape.units = Int64(states.type.shape[1])
   shape.reversed = isReversed
+  shape.operands = weight.type.dataType == .bfloat16 ? NN_OPERANDS_BF16 : NN_OPERANDS_F32
   guard let scan = nn_scan_create(&shape) else { throw .last("recurrent layer") }
   return Owned(scan, destroy: nn_scan_destroy)
 }

@@ -95,6 +95,11 @@ let wordCodes: [FindingCode] = [
     "checkpoint: {monitor: validation.confusion_matrix}",
     "checkpoint: {monitor: validation.accuracy}"),
   .init(
+    "unsupported-precision",
+    "Training in bf16 takes a processor with products of bf16 in AVX-512 or AMX.",
+    "Train on such a processor, or in f32; evaluation and prediction are f32 everywhere.",
+    "train: {precision: bf16}", "train: {precision: f32}"),
+  .init(
     "wrong-type", "A value is of the type that its field expects.",
     "Write what the message expects. In YAML 1.2 only true and false are booleans, and what stands "
       + "in quotes is a text.", "train: {epochs: ten}", "train: {epochs: 10}"),
