@@ -43,7 +43,9 @@ import Testing
     // Without the tanh all gradients would be zero: the statistics take back what samples give.
     let test = g.ended(by: g.elementwise(tanh(.value(normal))), rows: 11)
     #expect(checkGradients(test) == [])
-    #expect(checkKernels(test, shards: [11, 4, 1], threads: [1, 2, 3, 8]) == [])
+    // That of the bias before the norm is zero but for roundings.
+    #expect(
+      checkKernels(test, shards: [11, 4, 1], threads: [1, 2, 3, 8], tolerance: 3e-4) == [])
     let whole = try execute(test.differentiated, shardRows: 11)
     let parts = try execute(test.differentiated, shardRows: 4)
     #expect(close(parts, whole, tolerance: 2e-6) == [])
