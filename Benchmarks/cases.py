@@ -40,4 +40,4 @@ IMAGES = ("lenet", "resnet20", "mobilenet")
 LARGE = ("gpt2", "gpt2-batch-8")
 
 # Rows that peers may predict together; the fastest is taken.
-CHUNKS = {"iris": (1000, 10_000), "lenet": (50, 250, 1000), "char-gpt": (10, 50, 250)}
+CHUNKS = {"iris": (1000, 10_000), "lenet": (10, 50, 250, 1000), "char-gpt": (10, 50, 250)}

@@ -161,10 +161,9 @@ def peers(results):
         rows.append([case, *cells])
     notes = "".join(f"\n[{index}] {text}\n" for index, text in enumerate(remarks, start=1))
     return (
-        "## Every peer\n\nMedians. PyTorch compiled with one thread only where steps are tiny; "
-        "JAX with one thread is bound to one processor.\n\n"
-        + table(["case", *(described(key) for key in keys)], rows)
-        + notes
+        "## Every peer\n\nMedians; the largest networks are not measured in every variant. PyTorch "
+        "compiled with one thread only where steps are tiny; JAX with one thread is bound to one "
+        "processor.\n\n" + table(["case", *(described(key) for key in keys)], rows) + notes
     )
 
 

@@ -148,7 +148,7 @@ class Runner:
         many = max(1, min(2000, int(share * 1e6 / max(min(first), 1))))
         times = self.take(min(many, 200))
         # Not so many that keeping their times would count as memory.
-        self.share = max(1, min(20_000, int(share * 1e6 / statistics.median(times))))
+        self.share = max(2, min(20_000, int(share * 1e6 / min(times))))
         self.ready = time.monotonic() - self.start
 
     def turn(self):
@@ -194,16 +194,19 @@ def variants(case, peers):
     threads = sorted({1, every}, reverse=True)
     half = case in cases.HALF
     result = [Variant("nnc", count) for count in threads]
-    result += [Variant("nnc", count, True) for count in threads if half]
+    result += [Variant("nnc", every, True)] if half else []
+    if case in cases.LARGE:
+        # One thread would take twice as long and cannot be the fastest.
+        threads = [every]
     if "eager" in peers:
         tools = ["eager"] + (["channels-last"] if case in cases.IMAGES else [])
         result += [Variant(tool, count) for tool in tools for count in threads]
         result += [Variant(tool, every, True) for tool in tools if half]
     if "compile" in peers:
         # Compiling takes half a minute for each; one thread only wins where steps are tiny.
-        result += [Variant("compile", count) for count in (threads if not half else [every])]
-        result += [Variant("compile", every, True)] if half else []
+        result += [Variant("compile", count) for count in ([every] if half else threads)]
+        result += [Variant("compile", every, True)] if half and case not in cases.LARGE else []
     if "jax" in peers:
         result += [Variant("jax", count) for count in threads]
-        result += [Variant("jax", every, True)] if half else []
+        result += [Variant("jax", every, True)] if half and case not in cases.LARGE else []
     return result

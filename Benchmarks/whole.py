@@ -25,7 +25,8 @@ def commands(name, folder, epochs, peers):
     script = [sys.executable, HERE / "plain_torch.py", name, str(epochs), f"{folder}/torch"]
     if "eager" in peers:
         yield f"plain PyTorch, {len(CORES)} threads", script, {}
-        yield "plain PyTorch, 1 thread", script, {"OMP_NUM_THREADS": "1"}
+        if name == "iris":
+            yield "plain PyTorch, 1 thread", script, {"OMP_NUM_THREADS": "1"}
     if "sklearn" in peers and name == "iris":
         script = [sys.executable, HERE / "plain_sklearn.py", str(epochs), f"{folder}/sklearn"]
         yield "scikit-learn", script, {}

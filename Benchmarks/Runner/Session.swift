@@ -35,7 +35,9 @@ struct Session {
       bytes, name: path, directory: folder.joined(separator: "/"), depth: .everything)
     guard let model = checked.value, let data = model.prepared else {
       let messages = checked.diagnostics.map(\.message).joined(separator: "\n")
-      if isHalf, messages.contains("precision") { throw Unsupported(description: messages) }
+      if isHalf, messages.contains("precision") || messages.contains("bf16") {
+        throw Unsupported(description: messages)
+      }
       throw RunnerError(messages)
     }
     self.model = model
