@@ -68,7 +68,11 @@ import Testing
 
   @Test(.enabled(if: bfloat16Products != nil))
   func `gradients are near those of f32, and the same for any number of threads`() throws {
-    for test in [network(), images()] {
+    for var test in [network(), images()] {
+      // Small weights, so that tanh is not near its ends, where rounding shows most.
+      for parameter in test.graph.parameters {
+        test.data[parameter.value] = test.data[parameter.value]?.map { Double(Float($0 * 0.2)) }
+      }
       let exact = try execute(test, shardRows: 4)
       let results = try [1, 2, 3].map {
         try execute(test, shardRows: 4, threads: $0, operands: .bfloat16)
@@ -77,11 +81,10 @@ import Testing
       #expect(bitDifferences(results[0], results[2]) == [])
       // It would be the same if nothing was rounded.
       #expect(bitDifferences(results[0], exact) != [])
-      // Sums of eighty numbers near one, so that tanh multiplies what rounding leaves.
       for (name, gradient) in exact.gradients {
         let found = try #require(results[0].gradients[name])
         #expect(
-          difference(found.map { Double($0) }, gradient.map { Double($0) }, tolerance: 0.08, name)
+          difference(found.map { Double($0) }, gradient.map { Double($0) }, tolerance: 0.02, name)
             == nil)
       }
     }
