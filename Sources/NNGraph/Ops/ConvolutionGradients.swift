@@ -48,6 +48,10 @@ package struct ConvolutionInputGradient: Op {
     Cost(operations: 2 * inputs[0].count(rows: rows) * inputs[1].shape.count / inputs[1].shape[0])
   }
 
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .convolution(channels: channels(weight: inputs[1].shape, groups: groups))
+  }
+
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
@@ -93,6 +97,10 @@ package struct ConvolutionWeightGradient: Op {
 
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
     Cost(operations: 2 * inputs[1].count(rows: rows) * shape.count / shape[0])
+  }
+
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .convolution(channels: channels(weight: shape, groups: groups))
   }
 
   package func reference(

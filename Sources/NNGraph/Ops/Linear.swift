@@ -45,6 +45,10 @@ package struct Linear: Op {
     Cost(operations: 2 * outputs[0].count(rows: rows) * (inputs[0].shape.sizes.last ?? 1))
   }
 
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .products(1)
+  }
+
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
@@ -93,6 +97,10 @@ package struct LinearWeightGradient: Op {
 
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
     Cost(operations: 2 * inputs[0].count(rows: rows) * (inputs[1].shape.sizes.last ?? 1))
+  }
+
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .products(1)
   }
 
   package func reference(

@@ -60,6 +60,10 @@ package struct RecurrentScan: Op {
     return Cost(operations: product + bias + cell.operations * outputs[0].count(rows: rows))
   }
 
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .scan
+  }
+
   /// x is read at each place before its gate is written there.
   package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] { output == 1 ? [0] : [] }
 
@@ -97,6 +101,10 @@ package struct RecurrentScanGradient: Op {
     let units = inputs[1].shape[1]
     let product = 2 * outputs[0].count(rows: rows) * units
     return Cost(operations: product + cell.gradientOperations * inputs[1].count(rows: rows))
+  }
+
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .scan
   }
 
   /// Each gate is read before the gradient of its sum is written in its place.
