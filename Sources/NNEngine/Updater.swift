@@ -68,7 +68,7 @@ package final class Updater {
   deinit { squares.deallocate() }
 
   /// Elements from which on sharing them out pays for waking a worker, some ten microseconds.
-  private static let leastShared = 32_768
+  package static let leastShared = 32_768
 
   // MARK: Steps
 

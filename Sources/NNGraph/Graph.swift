@@ -90,7 +90,20 @@ package struct Graph: Sendable {
   }
 
   package func cost(of node: Node, rows: Int) -> Cost {
-    node.op.cost(node.inputs.map(type), node.outputs.map(type), rows: rows)
+    node.op.costWithBytes(node.inputs.map(type), node.outputs.map(type), rows: rows)
+  }
+}
+
+extension Op {
+  /// The cost with the bytes of all operands where the op does not know better.
+  package func costWithBytes(
+    _ inputs: [ValueType], _ outputs: [ValueType], rows: Int
+  ) -> Cost {
+    var cost = cost(inputs, outputs, rows: rows)
+    if cost.bytes == 0, aliases.isEmpty {
+      cost.bytes = (inputs + outputs).reduce(0) { $0 + $1.count(rows: rows) * 4 }
+    }
+    return cost
   }
 }
 

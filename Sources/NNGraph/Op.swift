@@ -14,6 +14,9 @@ package protocol Op: Sendable, Hashable {
   /// The arithmetic of one run.
   func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost
 
+  /// What limits how fast a run is.
+  func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work
+
   /// The outputs by plain loops in double precision: the oracle of tests.
   func reference(_ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int)
     -> [ReferenceTensor]
@@ -39,6 +42,8 @@ extension Op {
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
     Cost(operations: 0)
   }
+
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work { .pass }
 
   package var layout: LayoutRule { .plain }
   package var aliases: [Int?] { [] }
@@ -66,12 +71,34 @@ package struct PullbackSite {
 package struct Cost: Sendable, Equatable {
   /// Floating-point operations; a multiply-add counts as two.
   package var operations: Int
+  /// Bytes that are read and written; zero in what an op says stands for those of its operands.
+  package var bytes: Int
 
-  package init(operations: Int) {
+  package init(operations: Int, bytes: Int = 0) {
     self.operations = operations
+    self.bytes = bytes
   }
 
-  package static func += (left: inout Cost, right: Cost) { left.operations += right.operations }
+  package static func += (left: inout Cost, right: Cost) {
+    left.operations += right.operations
+    left.bytes += right.bytes
+  }
+}
+
+/// What limits how fast an op runs, for a forecast of its time.
+package enum Work: Sendable, Hashable {
+  /// Memory, or simple arithmetic on each element.
+  case pass
+  /// Elementwise steps; one of a function such as exp counts as several.
+  case steps(Int)
+  /// So many matrix products of one size.
+  case products(Int)
+  /// A convolution.
+  ///
+  /// - channels: the geometric mean of those that go into a group and come out of it.
+  case convolution(channels: Double)
+  /// The steps of a recurrent layer.
+  case scan
 }
 
 /// The order of an image's axes in memory.

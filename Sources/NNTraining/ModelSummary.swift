@@ -74,7 +74,15 @@ package struct ModelSummary: Sendable {
       + (plan.parameters.count * copies + states) * 4 + plan.narrowBytes
   }
 
-  package var json: JSONValue {
+  /// The summary as an object, with a forecast where there is one.
+  package func json(with forecast: StepForecast?) -> JSONValue {
+    guard case .object(let members) = json, case .object(let times)? = forecast?.json else {
+      return json
+    }
+    return .object(members + times)
+  }
+
+  private var json: JSONValue {
     [
       "layers": .array(
         layers.map { layer in

@@ -94,6 +94,19 @@ func figure(_ value: Double) -> String {
   return fixed(value, size >= 1000 ? 1 : (size >= 100 ? 2 : (size >= 10 ? 3 : 4)))
 }
 
+/// As ``duration(_:)``, with microseconds for what is very short.
+func shortDuration(_ seconds: Double) -> String {
+  guard seconds < 0.00995 else { return duration(seconds) }
+  return seconds < 0.000995
+    ? "\(figureOfTwo(seconds * 1e6)) µs" : "\(figureOfTwo(seconds * 1e3)) ms"
+}
+
+/// Two digits that count, of a number below a thousand.
+private func figureOfTwo(_ value: Double) -> String {
+  if value >= 100 { return fixed((value / 10).rounded() * 10, 0) }
+  return fixed(value, value >= 9.95 ? 0 : 1)
+}
+
 /// `1 h 02 min`, `3 min 05 s`, `12 s`, `34 ms`.
 func duration(_ seconds: Double) -> String {
   guard seconds.isFinite else { return "?" }

@@ -10,7 +10,8 @@ struct Show: ParsableCommand {
     abstract: "Shows a model's layers, shapes, parameters, arithmetic and memory.",
     discussion: """
       FLOPs and memory of a layer are those of one sample, forward; the last line tells those of a \
-      training step, with parameters, gradients and the optimizer's state.
+      training step, with parameters, gradients and the optimizer's state, and how long it takes \
+      on this machine.
 
         nnc show models/digits-cnn.yaml
         nnc show --graph mermaid models/digits-cnn.yaml
@@ -29,6 +30,13 @@ struct Show: ParsableCommand {
   @Flag(help: "Print one JSON document on standard output.")
   var json = false
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Measure this machine for half a second and tell how long training takes.")
+  var time = true
+
+  @OptionGroup var threads: ThreadOption
+
   func run() throws {
     let model = try requireModel(file, depth: .header)
     if let graph {
@@ -36,7 +44,22 @@ struct Show: ParsableCommand {
       return
     }
     let summary = ModelSummary(model)
-    Console.out(json ? summary.json.serialized(pretty: true) : text(summary, model))
+    let forecast = time ? StepForecast(model, threads: threads.count) : nil
+    if json {
+      Console.out(summary.json(with: forecast).serialized(pretty: true))
+    } else {
+      Console.out(text(summary, model) + (forecast.map { "\n" + text($0, summary) } ?? ""))
+    }
+  }
+
+  private func text(_ forecast: StepForecast, _ summary: ModelSummary) -> String {
+    let threads = summary.shards == 1 ? 1 : forecast.threads
+    let rate = forecast.secondsPerEpoch.map { "about \(shortDuration($0)) an epoch" }
+    return """
+      Training takes \(rate.map { "\($0), " } ?? "")\(rate == nil ? "about " : "")\
+      \(shortDuration(forecast.secondsPerStep)) a step, with \(threads) \
+      thread\(threads == 1 ? "" : "s") (measured on this machine in half a second)
+      """
   }
 
   private func text(_ summary: ModelSummary, _ model: CheckedModel) -> String {

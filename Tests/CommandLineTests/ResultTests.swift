@@ -44,10 +44,11 @@ import Testing
   }
 
   @Test func `show prints layers, parameters and cost`() throws {
-    let result = try program.run("show", "--json", "flowers.yaml", in: folder)
+    let result = try program.run("show", "--json", "--no-time", "flowers.yaml", in: folder)
     #expect(result.code == 0)
     #expect(result.errors == "")
     let document = try result.json
+    #expect(!keys(document).contains("seconds_per_step"))
     #expect(document["parameters"]?.integerValue == 51)
     let layers = try #require(document["layers"]?.elements)
     #expect(layers.map { $0["id"]?.stringValue } == ["dense_1", "dense_2"])
@@ -60,6 +61,25 @@ import Testing
       #expect(graph.code == 0)
       #expect(graph.output.contains("dense_2"))
     }
+  }
+
+  @Test(arguments: [1, 2])
+  func `show tells how long a step and an epoch take`(_ threads: Int) throws {
+    func show(_ option: String) throws -> Program.Result {
+      try program.run("show", "flowers.yaml", "--threads", "\(threads)", option, in: folder)
+    }
+    let document = try show("--json").json
+    let step = try #require(document["seconds_per_step"]?.doubleValue)
+    let epoch = try #require(document["seconds_per_epoch"]?.doubleValue)
+    // A few microseconds; how many depends on the machine.
+    #expect(step > 1e-8 && step < 1)
+    // Five epochs are fifteen steps.
+    #expect(abs(epoch - 3 * step) < 1e-9)
+    #expect(document["threads"]?.integerValue == Int64(threads))
+    let text = try show("--time").output
+    // One shard is one thread's work.
+    #expect(text.contains(" an epoch") && text.contains(" a step, with 1 thread ("))
+    #expect(!(try show("--no-time").output.contains(" a step, ")))
   }
 
   @Test func `show reads data too large for a check where widths depend on it`() throws {

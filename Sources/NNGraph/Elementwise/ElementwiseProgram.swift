@@ -101,6 +101,12 @@ package struct ElementwiseProgram: Op {
     Cost(operations: (steps.count + sums.count) * type.count(rows: rows))
   }
 
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    let each =
+      steps.reduce(0) { $0 + $1.weight } + slots.reduce(0) { $0 + $1.weight }
+    return .steps(each * type.count(rows: rows))
+  }
+
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
@@ -201,6 +207,36 @@ extension Alignment {
     case .same: element
     case .scalar: 0
     case .broadcast(let repeats, let period): element / repeats % period
+    }
+  }
+}
+
+extension ElementwiseProgram.Step {
+  /// How many sums take as long.
+  package var weight: Int {
+    switch function {
+    case .unary(let function): function.weight
+    case .binary(.power): 16
+    case .binary, .select: 1
+    }
+  }
+}
+
+extension ElementwiseProgram.Slot {
+  /// Drawing a random number takes as long as some steps.
+  fileprivate var weight: Int {
+    if case .uniform = self { 8 } else { 0 }
+  }
+}
+
+extension UnaryFunction {
+  /// How many sums take as long.
+  fileprivate var weight: Int {
+    switch self {
+    case .copy, .negate, .absolute, .sign, .step, .square, .relu, .floor: 1
+    case .sqrt, .rsqrt, .reciprocal: 2
+    case .exp, .log, .log1p, .expm1, .tanh, .sigmoid, .erf, .sin, .cos: 6
+    case .softplus: 12
     }
   }
 }

@@ -57,6 +57,10 @@ package struct Convolution: NarrowableOp {
     isWorthNarrowing(weight: inputs[1].shape) ? [0, 1] : []
   }
 
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .convolution(channels: channels(weight: inputs[1].shape, groups: groups))
+  }
+
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
@@ -161,4 +165,11 @@ extension Convolution {
       withExtendedLifetime(owner) { nn_convolution_call_run(bound.pointer) }
     }
   }
+}
+
+/// The geometric mean of the channels that go into a group and come out of it.
+///
+/// - weight: [out, in/groups, kernel…]
+func channels(weight: Shape, groups: Int) -> Double {
+  Double(weight[0] / groups * weight[1]).squareRoot()
 }

@@ -53,6 +53,10 @@ package struct ConvolutionInputGradient: NarrowableOp {
     return forward.isWorthNarrowing(weight: inputs[1].shape) ? [0, 1] : []
   }
 
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .convolution(channels: channels(weight: inputs[1].shape, groups: groups))
+  }
+
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
@@ -102,6 +106,10 @@ package struct ConvolutionWeightGradient: NarrowableOp {
 
   package func narrowedInputs(_ inputs: [ValueType], _ outputs: [ValueType]) -> [Int] {
     Convolution(geometry, groups: groups).isWorthNarrowing(weight: shape) ? [0, 1] : []
+  }
+
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .convolution(channels: channels(weight: shape, groups: groups))
   }
 
   package func reference(

@@ -49,6 +49,10 @@ package struct Linear: NarrowableOp {
     inputs[1].shape.count >= leastNarrowedWeight ? [0, 1] : []
   }
 
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .products(1)
+  }
+
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
@@ -101,6 +105,10 @@ package struct LinearWeightGradient: NarrowableOp {
 
   package func narrowedInputs(_ inputs: [ValueType], _ outputs: [ValueType]) -> [Int] {
     outputs[0].shape.count >= leastNarrowedWeight ? [0, 1] : []
+  }
+
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .products(1)
   }
 
   package func reference(

@@ -78,6 +78,11 @@ package struct MatrixProduct: NarrowableOp {
     return isLarge ? [0, 1] : []
   }
 
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    let size = outputs[0].shape.sizes.suffix(2).reduce(1, *)
+    return .products(outputs[0].count(rows: rows) / max(size, 1))
+  }
+
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {

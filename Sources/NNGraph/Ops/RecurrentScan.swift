@@ -65,6 +65,10 @@ package struct RecurrentScan: NarrowableOp {
     cell.isWorthNarrowing(units: inputs[1].shape[1]) ? [1] : []
   }
 
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .scan
+  }
+
   /// x is read at each place before its gate is written there.
   package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] { output == 1 ? [0] : [] }
 
@@ -106,6 +110,10 @@ package struct RecurrentScanGradient: NarrowableOp {
 
   package func narrowedInputs(_ inputs: [ValueType], _ outputs: [ValueType]) -> [Int] {
     cell.isWorthNarrowing(units: inputs[0].shape[1]) ? [0] : []
+  }
+
+  package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work {
+    .scan
   }
 
   /// Each gate is read before the gradient of its sum is written in its place.
