@@ -37,7 +37,7 @@ def measure(case, peers, rounds):
 
 
 def turns(case, runners, rows, rounds):
-    results, shares = {}, {}
+    results, shares, times = {}, {}, {}
     for runner in runners:
         # A second thread is no help with a row, nor one thread with work for many seconds.
         if runner.variant.threads == 1 and rows > 1 and case != "iris":
@@ -49,14 +49,19 @@ def turns(case, runners, rows, rounds):
         except Failure as failure:
             results[runner.variant] = remark(case, runner.variant, failure)
             continue
+        # What takes seconds has no time for a turn that does not count.
+        times[runner] = [first] if first > 3e6 else []
         shares[runner] = max(1, min(2000, int(SHARE * 1e6 / first)))
         if shares[runner] > 1:
             runner.ask(f"infer {rows} {shares[runner]}")
-    times = {runner: [] for runner in shares}
-    slow = 1 in shares.values()
-    for _ in range(min(rounds, 2) if slow else rounds):
-        for runner, share in shares.items():
-            times[runner] += runner.ask(f"infer {rows} {share}")["microseconds"]
+    slow = any(times.values())
+    for _ in range(1 if slow else rounds):
+        for runner in list(times):
+            try:
+                times[runner] += runner.ask(f"infer {rows} {shares[runner]}")["microseconds"]
+            except Failure as failure:
+                results[runner.variant] = remark(case, runner.variant, failure)
+                del times[runner]
     for runner, values in times.items():
         results[runner.variant] = {
             "median": statistics.median(values), "least": min(values), "times": len(values)

@@ -50,6 +50,12 @@ def peak():
     }
 
 
+def is_disturbed(peaks):
+    """Whether all threads together do much less than so many times what one does."""
+    one, every = peaks["1"].get("f32", 0), peaks[str(len(CORES))].get("f32", 0)
+    return every < 0.85 * len(CORES) * one
+
+
 def description():
     return {
         "processor": processor(),
