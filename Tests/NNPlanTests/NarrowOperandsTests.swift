@@ -19,7 +19,8 @@ import Testing
     let x = g.input("x", .batched([1, 8, 8]))
     let h = g.elementwise(tanh(.value(g.convolution(x, "first", filters: 16))))
     let k = g.elementwise(tanh(.value(g.convolution(h, "second", filters: 16))))
-    return g.ended(by: g.pooled(k), rows: 12).differentiated
+    // No pooling: rounding would move a maximum to another place, and its gradient with it.
+    return g.ended(by: k, rows: 12).differentiated
   }
 
   @Test func `an operand is rounded once for all that read it`() {
