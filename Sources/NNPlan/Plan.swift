@@ -23,7 +23,7 @@ package struct Plan: Sendable {
 
   /// - Parameter graph: differentiated where it is to be trained.
   package init(_ graph: Graph) {
-    let laidOut = laidOut(withFusedAffine(graph.withoutDeadNodes))
+    let laidOut = laidOut(withFusedAffine(withFusedScatter(graph.withoutDeadNodes)))
     let fused = withFusedElementwise(laidOut)
     let placed = withOwnMemory(fused)
     self.graph = placed.graph
