@@ -27,10 +27,12 @@ void nn_gather_rows(
 }
 
 void nn_scatter_add_rows(
-  const float *x, const int32_t *index, float *table, int64_t rows, int64_t columns,
-  int64_t table_rows, int64_t skipped) {
+  const float *x, const int32_t *index, const float *onto, float *table, int64_t rows,
+  int64_t columns, int64_t table_rows, int64_t skipped) {
   const nn_kernels *kernels = nn_kernels_in_use();
-  nn_fill(table, 0, table_rows * columns);
+  size_t bytes = sizeof(float) * (size_t)(table_rows * columns);
+  if (!onto) nn_fill(table, 0, table_rows * columns);
+  else if (onto != table) memcpy(table, onto, bytes);
   for (int64_t r = 0; r < rows; r++, x += columns) {
     if (index[r] < 0 || index[r] >= table_rows || index[r] == skipped) continue;
     float *row = table + index[r] * columns;

@@ -68,6 +68,7 @@ private struct Planner {
     let nodes = plan.phases.flatMap(\.nodes)
     placeSources()
     findLifetimes()
+    reachBackFromGradients(nodes)
     // Data is gathered before the first node runs.
     for input in plan.graph.inputs { allocate(input.value.index) }
     releaseUnused(plan.graph.inputs.map(\.value))
@@ -125,6 +126,24 @@ private struct Planner {
     }
     for output in plan.graph.outputs { use(output.value.index, at: .max) }
     for update in plan.graph.stateUpdates { use(update.next.index, at: .max) }
+  }
+
+  /// Where the maker of a gradient may write over an input that nobody else reads, the input is made
+  /// in the gradient's place, and so on for its maker.
+  private mutating func reachBackFromGradients(_ nodes: [Graph.Node]) {
+    let made = Set(nodes.flatMap(\.outputs))
+    for (index, node) in nodes.enumerated().reversed() {
+      for (output, value) in node.outputs.enumerated() {
+        guard case .gradient = places[value.index] else { continue }
+        let donor = node.op.inputsSafeToOverwrite(byOutput: output).map { node.inputs[$0] }.first {
+          input in
+          made.contains(input) && places[input.index] == nil && roots[input.index] == input.index
+            && lastUse[input.index] == index && bytes(input.index) == bytes(value.index)
+            && node.inputs.count { roots[$0.index] == input.index } == 1
+        }
+        if let donor { places[donor.index] = places[value.index] }
+      }
+    }
   }
 
   private mutating func use(_ value: Int, at index: Int) {

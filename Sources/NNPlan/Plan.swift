@@ -32,7 +32,7 @@ package struct Plan: Sendable {
   ///   - graph: differentiated where it is to be trained.
   ///   - operands: what large products read, float32 or bfloat16; all else is float32.
   package init(_ graph: Graph, operands: DataType = .float32) {
-    var laidOut = laidOut(withFusedAffine(graph.withoutDeadNodes))
+    var laidOut = laidOut(withFusedAffine(withFusedScatter(graph.withoutDeadNodes)))
     if operands == .bfloat16 { laidOut = withNarrowedOperands(laidOut) }
     let fused = withFusedElementwise(laidOut)
     let placed = withOwnMemory(withFusedSums(fused))

@@ -36,17 +36,24 @@ extension KernelTests {
       nn_gather_rows(table, [-1, 4, .max], &out, 3, 3, 4)
       #expect(out == .init(repeating: 0, count: 9))
       var sum = [Float](repeating: 9, count: 13)
-      nn_scatter_add_rows(numbers(9), [.min, 4, 1], &sum, 3, 3, 4, -1)
+      nn_scatter_add_rows(numbers(9), [.min, 4, 1], nil, &sum, 3, 3, 4, -1)
       #expect(sum == [0, 0, 0] + numbers(9)[6...] + [0, 0, 0, 0, 0, 0, 9])
     }
 
     @Test func `rows are added where their index says, but for the one to skip`() {
       let x: [Float] = [1, 2, 10, 20, 100, 200, 1000, 2000]
       var sum = [Float](repeating: 9, count: 6)
-      nn_scatter_add_rows(x, [2, 0, 2, 1], &sum, 4, 2, 3, -1)
+      nn_scatter_add_rows(x, [2, 0, 2, 1], nil, &sum, 4, 2, 3, -1)
       #expect(sum == [10, 20, 1000, 2000, 101, 202])
-      nn_scatter_add_rows(x, [2, 0, 2, 1], &sum, 4, 2, 3, 2)
+      nn_scatter_add_rows(x, [2, 0, 2, 1], nil, &sum, 4, 2, 3, 2)
       #expect(sum == [10, 20, 1000, 2000, 0, 0])
+      nn_scatter_add_rows(x, [2, 0, 2, 1], [1, 2, 3, 4, 5, 6], &sum, 4, 2, 3, -1)
+      #expect(sum == [11, 22, 1003, 2004, 106, 208])
+      // Onto itself.
+      sum.withUnsafeMutableBufferPointer { sum in
+        nn_scatter_add_rows(x, [2, 0, 2, 1], sum.baseAddress, sum.baseAddress, 2, 2, 3, -1)
+      }
+      #expect(sum == [21, 42, 1003, 2004, 107, 210])
     }
 
     @Test(arguments: [1, 7, 8, 20, 25])

@@ -7,6 +7,9 @@ struct UnaryCase: CustomTestStringConvertible, Sendable {
   let name: String
   let function: nn_function
   let range: ClosedRange<Double>
+  var relative = 3e-7
+  /// What an error may be where the result is small.
+  var absolute = 1.2e-38
   let exact: @Sendable (Double) -> Double
 
   var testDescription: String { "\(name) in \(range)" }
@@ -28,6 +31,7 @@ private let specials: [Float] = [
 ]
 
 private func softplus(_ x: Double) -> Double { Swift.max(x, 0) + log1p(exp(-abs(x))) }
+private func gelu(_ x: Double) -> Double { x * 0.5 * erfc(-x * 0.5.squareRoot()) }
 private func sign(_ x: Double) -> Double { x > 0 ? 1 : x < 0 ? -1 : x }
 
 private let unaryCases: [UnaryCase] = [
@@ -60,6 +64,15 @@ private let unaryCases: [UnaryCase] = [
   .init(name: "cos", function: NN_FN_COS, range: -1e4...1e4) { cos($0) },
   .init(name: "cos", function: NN_FN_COS, range: -3e38...3e38) { cos($0) },
   .init(name: "floor", function: NN_FN_FLOOR, range: -9...9) { floor($0) },
+  .init(name: "gelu", function: NN_FN_GELU, range: -9...9, absolute: 1e-7) { gelu($0) },
+  .init(name: "gelu", function: NN_FN_GELU, range: -1e-3...1e-3, relative: 5e-7) { gelu($0) },
+  .init(name: "slope of gelu", function: NN_FN_GELU_SLOPE, range: -9...9, absolute: 1.5e-7) {
+    0.5 * erfc(-$0 * 0.5.squareRoot()) + $0 * exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot()
+  },
+  .init(name: "silu", function: NN_FN_SILU, range: -80...20) { $0 / (1 + exp(-$0)) },
+  .init(name: "slope of silu", function: NN_FN_SILU_SLOPE, range: -80...80, absolute: 1.5e-7) {
+    1 / (1 + exp(-$0)) * (1 + $0 / (1 + exp($0)))
+  },
 ]
 
 private let binaryCases: [BinaryCase] = [
@@ -89,8 +102,8 @@ extension KernelTests {
       let x = (0..<5001).map { Float(test.range.lowerBound + width * Double($0) / 5000) }
       onLevel(level) {
         expectClose(
-          apply(test.function, x), x.map { test.exact(Double($0)) }, relative: 3e-7,
-          absolute: 1.2e-38, "\(test.name) on level \(level)")
+          apply(test.function, x), x.map { test.exact(Double($0)) }, relative: test.relative,
+          absolute: test.absolute, "\(test.name) on level \(level)")
       }
     }
 
@@ -101,7 +114,7 @@ extension KernelTests {
       onLevel(level) {
         expectClose(
           apply(test.function, specials), specials.map { test.exact(Double($0)) },
-          relative: 3e-7, absolute: 1.2e-38, "\(test.name) on level \(level)")
+          relative: test.relative, absolute: test.absolute, "\(test.name) on level \(level)")
       }
     }
 

@@ -15,6 +15,8 @@ let unaryRows: [(function: UnaryFunction, domain: Domain)] = [
   (.square, .range(-2...2)), (.tanh, .range(-3...3)), (.sigmoid, .range(-6...6)),
   (.erf, .range(-3...3)), (.softplus, .range(-8...8)), (.relu, .eitherSign(0.1...2)),
   (.sin, .range(-4...4)), (.cos, .range(-4...4)),
+  (.gelu, .range(-4...4)), (.geluSlope, .range(-4...4)), (.silu, .range(-6...6)),
+  (.siluSlope, .range(-6...6)),
   (.floor, .listed([-1.5, -0.25, 0.5, 1.75, 2.3, -2.9, 0.1])),
 ]
 

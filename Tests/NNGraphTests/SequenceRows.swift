@@ -80,6 +80,10 @@ private let indexRows: [OpCase] = [
   OpCase(
     "scatter with padding", ScatterAdd(count: 4, padding: 1), [.batched([4, 2]), indices([4])],
     [.plain, .listed([1, -1, 3, 3, 0, 7])], isDifferentiable: false),
+  OpCase(
+    "scatter onto a table", ScatterAdd(count: 4, padding: 1, addsOnto: true),
+    [.batched([4, 2]), indices([4]), .single([4, 2])],
+    [.plain, .listed([1, -1, 3, 3, 0, 7]), .plain], isDifferentiable: false),
   OpCase("is not an index", IsNotIndex(2), [indices([6])], [.indices(below: 4)]),
   OpCase("the greatest", TopMask(1), [.batched([5])], [.distinct(offset: 0)]),
   OpCase("the greatest two", TopMask(2), [.batched([3, 4])], [.distinct(offset: 0)]),

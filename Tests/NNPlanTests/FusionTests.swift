@@ -28,6 +28,24 @@ import Testing
     #expect(checkKernels(test) == [])
   }
 
+  @Test private func `rows of a table that is a weight too go where its gradient is`() throws {
+    var g = GraphBuilder(isTraining: true)
+    let index = g.input("index", ValueType([3], isBatched: true, dataType: .int32))
+    let table = g.testParameter("table", [400, 4])
+    let found = g.make(Gather(), table, index)
+    let test = g.ended(by: g.make(Linear(), found, table), rows: 2)
+    let plan = Plan(test.differentiated.graph)
+    let scatters = plan.nodes.compactMap { $0.op as? ScatterAdd }
+    #expect(scatters.map(\.addsOnto) == [true])
+    #expect(checkKernels(test) == [])
+    #expect(checkMemory(plan, rows: 2) == [])
+    // The weight's gradient is made in its own place, and no table elsewhere.
+    let gradient = try #require(plan.graph.gradients.first?.gradient)
+    let weight = try #require(plan.nodes.first { $0.op is LinearWeightGradient }?.outputs[0])
+    let memory = MemoryPlan(plan, rows: 2)
+    #expect(memory.places[weight.index] == memory.places[gradient.index])
+  }
+
   @Test private func `a bias may stand before the product`() {
     var g = GraphBuilder(isTraining: false)
     let x = g.input("x", .batched([4]))

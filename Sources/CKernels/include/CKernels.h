@@ -106,6 +106,10 @@ typedef enum nn_function {
   NN_FN_SIN,         // NaN for infinities
   NN_FN_COS,
   NN_FN_FLOOR,
+  NN_FN_GELU,        // a · Φ(a); errors up to 5e-7, or 1e-7 where that is more
+  NN_FN_GELU_SLOPE,  // its derivative; the same
+  NN_FN_SILU,        // a / (1 + exp(-a))
+  NN_FN_SILU_SLOPE,  // its derivative; errors up to 3e-7, or 1.5e-7 where that is more
   // Of two operands, a and b. Comparisons give 1 or 0.
   NN_FN_ADD,
   NN_FN_SUBTRACT,
@@ -369,11 +373,12 @@ void nn_gather_rows(
   const float *table, const int32_t *index, float *out, int64_t rows, int64_t columns,
   int64_t table_rows);
 
-/// table = 0, then table[index[r]] += x[r], in the order of r. Rows that the table does not have,
-/// and the one called `skipped` (-1 for none), are left out.
+/// table = onto, or 0 where that is NULL, then table[index[r]] += x[r], in the order of r. Rows that
+/// the table does not have, and the one called `skipped` (-1 for none), are left out. onto may be
+/// the table.
 void nn_scatter_add_rows(
-  const float *x, const int32_t *index, float *table, int64_t rows, int64_t columns,
-  int64_t table_rows, int64_t skipped);
+  const float *x, const int32_t *index, const float *onto, float *table, int64_t rows,
+  int64_t columns, int64_t table_rows, int64_t skipped);
 
 /// Copies `outer` runs of `run` elements: y[o * y_stride + i] = x[o * x_stride + i].
 void nn_copy_strided(

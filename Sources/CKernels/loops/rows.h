@@ -24,7 +24,7 @@ NN_INLINE float nn_sum_exp(const float *x, float *y, float largest, int64_t colu
     nn_vec sum = {0};
     for (int64_t i = from; i < to; i += NN_LANES) {
       // Subtract the row's maximum so that exp cannot overflow.
-      nn_vec e = nn_exp(nn_load_some(x + i, to - i) - largest);
+      nn_vec e = nn_exp_below(nn_load_some(x + i, to - i) - largest);
       if (y) nn_store_some(y + i, e, to - i);
       sum += nn_keep(e, to - i);
     }

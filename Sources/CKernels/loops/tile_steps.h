@@ -6,6 +6,7 @@
 #define NN_LOOPS_TILE_STEPS_H
 
 #include "error_function.h"
+#include "gaussian.h"
 #include "power.h"
 #include "trigonometry.h"
 
@@ -49,6 +50,10 @@ NN_UNARY(relu, nn_select(a <= 0.0f, nn_splat(0), a))
 NN_UNARY(sin, nn_sin(a))
 NN_UNARY(cos, nn_cos(a))
 NN_UNARY(floor, nn_floor(a))
+NN_UNARY(gelu, nn_gelu(a))
+NN_UNARY(gelu_slope, nn_gelu_slope(a))
+NN_UNARY(silu, a *nn_sigmoid(a))
+NN_UNARY(silu_slope, nn_silu_slope(a))
 NN_BINARY(add, a + b)
 NN_BINARY(subtract, a - b)
 NN_BINARY(multiply, a *b)
@@ -78,7 +83,9 @@ NN_TERNARY(multiply_add, a *b + c)
     [NN_FN_TANH] = nn_step_tanh, [NN_FN_SIGMOID] = nn_step_sigmoid,                       \
     [NN_FN_ERF] = nn_step_erf, [NN_FN_SOFTPLUS] = nn_step_softplus,                       \
     [NN_FN_RELU] = nn_step_relu, [NN_FN_SIN] = nn_step_sin, [NN_FN_COS] = nn_step_cos,    \
-    [NN_FN_FLOOR] = nn_step_floor, [NN_FN_ADD] = nn_step_add,                             \
+    [NN_FN_FLOOR] = nn_step_floor, [NN_FN_GELU] = nn_step_gelu,                           \
+    [NN_FN_GELU_SLOPE] = nn_step_gelu_slope, [NN_FN_SILU] = nn_step_silu,                 \
+    [NN_FN_SILU_SLOPE] = nn_step_silu_slope, [NN_FN_ADD] = nn_step_add,                   \
     [NN_FN_SUBTRACT] = nn_step_subtract, [NN_FN_MULTIPLY] = nn_step_multiply,             \
     [NN_FN_DIVIDE] = nn_step_divide, [NN_FN_MAXIMUM] = nn_step_maximum,                   \
     [NN_FN_MINIMUM] = nn_step_minimum, [NN_FN_GREATER] = nn_step_greater,                 \

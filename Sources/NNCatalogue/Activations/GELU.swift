@@ -20,7 +20,7 @@ package struct GELU: ElementwiseActivation {
 
   package func formula(_ x: Expression) -> Expression {
     switch approximate {
-    case .none: 0.5 * x * (1 + erf(x * Expression(0.5.squareRoot())))
+    case .none: gelu(x)
     case .tanh:
       // √(2/π) (x + 0.044715 x³)
       0.5 * x * (1 + NNGraph.tanh(0.797_884_560_802_865_4 * (x + 0.044715 * x * x * x)))

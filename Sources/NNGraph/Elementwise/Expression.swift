@@ -34,6 +34,10 @@ package func erf(_ x: Expression) -> Expression { .unary(.erf, x) }
 package func sin(_ x: Expression) -> Expression { .unary(.sin, x) }
 package func softplus(_ x: Expression) -> Expression { .unary(.softplus, x) }
 package func relu(_ x: Expression) -> Expression { .unary(.relu, x) }
+/// x · Φ(x)
+package func gelu(_ x: Expression) -> Expression { .unary(.gelu, x) }
+/// x · sigmoid(x)
+package func silu(_ x: Expression) -> Expression { .unary(.silu, x) }
 package func absolute(_ x: Expression) -> Expression { .unary(.absolute, x) }
 package func sign(_ x: Expression) -> Expression { .unary(.sign, x) }
 /// One where x is above zero, else zero.

@@ -10,6 +10,7 @@ import CKernels
 package enum UnaryFunction: String, Sendable, CaseIterable {
   case copy, negate, absolute, sign, step, exp, log, log1p, expm1, sqrt, rsqrt, reciprocal
   case square, tanh, sigmoid, erf, softplus, relu, sin, cos, floor
+  case gelu, geluSlope, silu, siluSlope
 
   /// In double precision, by definition.
   package func callAsFunction(_ x: Double) -> Double {
@@ -35,6 +36,13 @@ package enum UnaryFunction: String, Sendable, CaseIterable {
     case .sin: Glibc.sin(x)
     case .cos: Glibc.cos(x)
     case .floor: x.rounded(.down)
+    case .gelu: x * 0.5 * Glibc.erfc(-x * 0.5.squareRoot())
+    case .geluSlope:
+      0.5 * Glibc.erfc(-x * 0.5.squareRoot()) + x * Glibc.exp(-x * x / 2)
+        / (2 * Double.pi).squareRoot()
+    case .silu: x * UnaryFunction.sigmoid(x)
+    case .siluSlope:
+      UnaryFunction.sigmoid(x) * (1 + x * UnaryFunction.sigmoid(-x))
     }
   }
 
@@ -60,6 +68,15 @@ package enum UnaryFunction: String, Sendable, CaseIterable {
     case .relu: .unary(.step, y)
     case .sin: .unary(.cos, x)
     case .cos: -.unary(.sin, x)
+    case .gelu: .unary(.geluSlope, x)
+    // φ(x) (2 − x²)
+    case .geluSlope:
+      0.398_942_280_401_432_7 * .unary(.exp, -0.5 * .unary(.square, x)) * (2 - .unary(.square, x))
+    case .silu: .unary(.siluSlope, x)
+    // With s = σ(x): s (1 − s) (2 + x (1 − 2 s))
+    case .siluSlope:
+      .unary(.sigmoid, x) * (1 - .unary(.sigmoid, x))
+        * (2 + x * (1 - 2 * .unary(.sigmoid, x)))
     }
   }
 
@@ -87,6 +104,10 @@ package enum UnaryFunction: String, Sendable, CaseIterable {
       case .sin: NN_FN_SIN
       case .cos: NN_FN_COS
       case .floor: NN_FN_FLOOR
+      case .gelu: NN_FN_GELU
+      case .geluSlope: NN_FN_GELU_SLOPE
+      case .silu: NN_FN_SILU
+      case .siluSlope: NN_FN_SILU_SLOPE
       }
     return UInt16(code.rawValue)
   }

@@ -54,18 +54,32 @@ package struct Gather: Op {
 ///
 /// - x: [batch, …, width]
 /// - index: [batch, …]
+/// - onto, where `addsOnto`: [count, width], what the rows are added to instead of zeros
 /// - y: [count, width]
 package struct ScatterAdd: Op {
   package let count: Int
-  /// The row that stays zero.
+  /// The row that nothing is added to.
   package let padding: Int?
+  package let addsOnto: Bool
+
+  package init(count: Int, padding: Int?, addsOnto: Bool = false) {
+    self.count = count
+    self.padding = padding
+    self.addsOnto = addsOnto
+  }
 
   package func outputTypes(_ inputs: [ValueType]) throws(ShapeError) -> [ValueType] {
     guard let width = inputs[0].shape.sizes.last,
       Array(inputs[0].shape.sizes.dropLast()) == inputs[1].shape.sizes
     else { throw ShapeError("\(inputs[0].shape) and \(inputs[1].shape) have different rows") }
-    return [.single([count, width])]
+    let table = ValueType.single([count, width])
+    guard !addsOnto || inputs[2] == table else {
+      throw ShapeError("rows of \(width) cannot be added onto \(inputs[2].shape)")
+    }
+    return [table]
   }
+
+  package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] { addsOnto ? [2] : [] }
 
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
     Cost(operations: inputs[0].count(rows: rows))
@@ -74,7 +88,7 @@ package struct ScatterAdd: Op {
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
-    var result = ReferenceTensor(zeros: outputs[0], rows: rows)
+    var result = addsOnto ? inputs[2] : ReferenceTensor(zeros: outputs[0], rows: rows)
     let width = outputs[0].shape[1]
     for (place, value) in inputs[1].values.enumerated() {
       let index = Int(value)
@@ -91,7 +105,10 @@ package struct ScatterAdd: Op {
     let table = site.outputs[0].floats
     let (rows, width) = (Int64(site.inputs[1].count), Int64(site.outputs[0].type.shape[1]))
     let (count, skipped) = (Int64(count), Int64(padding ?? -1))
-    return Kernel { _ in nn_scatter_add_rows(x, index, table, rows, width, count, skipped) }
+    let onto = addsOnto ? site.inputs[2].floats : nil
+    return Kernel { _ in
+      nn_scatter_add_rows(x, index, onto, table, rows, width, count, skipped)
+    }
   }
 }
 

@@ -25,6 +25,8 @@ package struct Softmax: Op {
     Cost(operations: 4 * outputs[0].count(rows: rows))
   }
 
+  package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] { [0] }
+
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
   ) -> [ReferenceTensor] {
@@ -64,6 +66,8 @@ package struct SoftmaxGradient: Op {
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
     Cost(operations: 4 * outputs[0].count(rows: rows))
   }
+
+  package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] { [1] }
 
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
@@ -145,6 +149,8 @@ package struct SoftmaxCrossEntropyGradient: Op {
   package func cost(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Cost {
     Cost(operations: 4 * outputs[0].count(rows: rows))
   }
+
+  package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] { [0] }
 
   package func reference(
     _ inputs: [ReferenceTensor], _ outputs: [ValueType], rows: Int
