@@ -235,8 +235,8 @@ extension UnaryFunction {
     switch self {
     case .copy, .negate, .absolute, .sign, .step, .square, .relu, .floor: 1
     case .sqrt, .rsqrt, .reciprocal: 2
-    case .exp, .log, .log1p, .expm1, .tanh, .sigmoid, .erf, .sin, .cos: 6
-    case .softplus: 12
+    case .exp, .log, .log1p, .expm1, .tanh, .sigmoid, .erf, .sin, .cos, .silu: 6
+    case .softplus, .gelu, .geluSlope, .siluSlope: 12
     }
   }
 }
