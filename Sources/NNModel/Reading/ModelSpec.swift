@@ -152,6 +152,10 @@ package struct TrainSpec: Section {
     "Shards a batch is cut into; decided from the model and the batch where not given. Part of "
       + "what determines the bytes.", range: .atLeast(1))
   package var shards: Int? = nil
+  @Field(
+    "Whether to keep only some of what layers compute for the way back, and to compute the rest "
+      + "again: less memory for deep stacks, about a third more arithmetic, the same bytes.")
+  package var checkpointActivations = false
 
   package init() {}
 }
