@@ -130,6 +130,8 @@ package enum LayoutRule: Sendable {
   case anyInput
   /// No image among the inputs, any for the output.
   case anyOutput
+  /// Any for the inputs; outputs are as the first.
+  case likeFirst
 }
 
 extension ValueType {

@@ -38,6 +38,9 @@ private struct LayoutPass {
       flexible[node.outputs[0]] = node
     case .anyInput:
       append(node, inputs: node.inputs.map { existing($0) }, layout: .plain)
+    case .likeFirst:
+      let inputs = node.inputs.map { existing($0) }
+      append(node, inputs: inputs, layout: layouts[inputs[0], default: .plain])
     case .plain:
       append(node, inputs: node.inputs.map { version(of: $0, .plain) }, layout: .plain)
     case .channelsLast:

@@ -63,7 +63,7 @@ package struct ModelSummary: Sendable {
 
     let plan = model.trainingPlan
     trained = plan.parameters.entries.filter(\.isUpdated).reduce(0) { $0 + $1.shape.count }
-    let rows = shardRows(of: plan, batch: batch, shards: spec.train.shards)
+    let rows = model.shardRows(of: plan, batch: batch)
     shards = (batch + rows - 1) / rows
     stepOperations = plan.cost(rows: batch).operations
     let copies = 1 + shards + spec.copiesOfWeights

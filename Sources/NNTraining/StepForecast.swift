@@ -22,7 +22,7 @@ package struct StepForecast: Sendable {
     let spec = model.file.spec
     let plan = model.trainingPlan
     let length = TrainingLength(spec.train, rows: rows ?? spec.train.batch * spec.train.accumulate)
-    let shardSize = shardRows(of: plan, batch: length.batch, shards: spec.train.shards)
+    let shardSize = model.shardRows(of: plan, batch: length.batch)
     let shards = (length.batch + shardSize - 1) / shardSize
     let pool = WorkerPool(threads: threads)
     self.threads = pool.count

@@ -66,7 +66,7 @@ package final class Trainer {
     trainCount = train.count
     executor = Executor(
       plan, parameters: store,
-      shardRows: shardRows(of: plan, batch: length.batch, shards: spec.train.shards), pool: pool)
+      shardRows: model.shardRows(of: plan, batch: length.batch), pool: pool)
     let run = OptimizerRun(spec.optimizer, plan.parameters)
     optimizerRun = run
     updater = Updater(

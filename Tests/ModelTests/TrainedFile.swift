@@ -49,10 +49,15 @@ struct TrainedFile {
 
 extension TrainedFile {
   /// A trainer for a file of models/ before its first step.
-  static func untrained(_ name: String, threads: Int) throws -> Trainer {
-    let bytes = try readBytes(modelFolder.appending(path: "\(name).yaml").path).get()
+  ///
+  /// - train: fields that are added to its train section, each with a comma behind it.
+  static func untrained(_ name: String, threads: Int, train: String = "") throws -> Trainer {
+    let text = try String(
+      contentsOf: modelFolder.appending(path: "\(name).yaml"), encoding: .utf8)
+    try #require(text.contains("\ntrain: {"))
+    let changed = text.replacing("\ntrain: {", with: "\ntrain: {" + train)
     let checked = ModelFile.check(
-      bytes, name: "\(name).yaml", directory: modelFolder.path, depth: .everything)
+      Array(changed.utf8), name: "\(name).yaml", directory: modelFolder.path, depth: .everything)
     let model = try #require(checked.value, "\(checked.diagnostics)")
     return try Trainer(model, try #require(model.prepared), threads: threads)
   }

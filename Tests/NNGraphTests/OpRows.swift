@@ -76,6 +76,7 @@ private let poolRows: [OpCase] = [
 private let movementRows: [OpCase] = [
   OpCase("reshape", Reshape([4, 6]), [image]),
   OpCase("detach", Detach(), [image], isDifferentiable: false),
+  OpCase("after", After(), [image, image], isDifferentiable: false),
   OpCase("concat of vectors", Concat(axis: 0), [vector, .batched([2]), .batched([1])]),
   OpCase("concat of channels", Concat(axis: 0), [image, .batched([1, 3, 4])]),
   OpCase("concat of columns", Concat(axis: 2), [image, .batched([2, 3, 2])]),

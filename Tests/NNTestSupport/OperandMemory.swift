@@ -16,7 +16,7 @@ extension LayoutRule {
     switch self {
     case .plain: return [Choice(inputs: plain, outputs: plain)]
     case .channelsLast: return [Choice(inputs: last, outputs: last)]
-    case .same: return [plain, last].map { Choice(inputs: $0, outputs: $0) }
+    case .same, .likeFirst: return [plain, last].map { Choice(inputs: $0, outputs: $0) }
     case .anyInput: return [plain, last].map { Choice(inputs: $0, outputs: plain) }
     case .anyOutput: return [plain, last].map { Choice(inputs: plain, outputs: $0) }
     }

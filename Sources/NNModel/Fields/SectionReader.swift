@@ -121,7 +121,7 @@ private let fieldSynonyms: [String: String] = [
   "random_state": "seed", "val": "validation", "dev": "validation", "frozen": "freeze",
   "params": "match", "accumulate_grad_batches": "accumulate",
   "gradient_accumulation_steps": "accumulate", "etas": "eta_minus", "step_sizes": "step_min",
-  "history_size": "history",
+  "history_size": "history", "gradient_checkpointing": "checkpoint_activations",
 ]
 
 /// `a, b and c`.

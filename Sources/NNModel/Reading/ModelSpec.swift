@@ -158,6 +158,10 @@ package struct TrainSpec: Section {
       + "bf16 with sums in f32. Parameters, gradients, losses and the optimizer are f32 in any case, "
       + "and so is all of evaluation. bf16 needs a processor that has it (avx512_bf16 or amx).")
   package var precision = Precision.f32
+  @Field(
+    "Whether to keep only some of what layers compute for the way back, and to compute the rest "
+      + "again: less memory for deep stacks, about a third more arithmetic, the same bytes.")
+  package var checkpointActivations = false
 
   package init() {}
 }
