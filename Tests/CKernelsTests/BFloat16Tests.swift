@@ -47,7 +47,8 @@ extension KernelTests {
     }
 
     @Test func `flushing denormals changes nothing`() {
-      let x: [Float] = [1e-39, -1e-39, .leastNormalMagnitude, 1.5, -3e-38, .leastNonzeroMagnitude]
+      let denormal = Float.leastNormalMagnitude / 8
+      let x: [Float] = [denormal, -denormal, .leastNormalMagnitude, 1.5, -3e-38, .leastNonzeroMagnitude]
       let before = rounded(x)
       let was = nn_flush_denormals(true)
       defer { _ = nn_flush_denormals(was) }

@@ -1,4 +1,6 @@
 import NNData
+import NNEngine
+import NNTensor
 import NNTraining
 import Testing
 
