@@ -4,8 +4,8 @@ import Synchronization
 
 /// A fixed set of threads that run the same body together, the caller being the first of them.
 ///
-/// Waiting spins for some microseconds and then sleeps: a step of a small model is shorter than a
-/// wake-up, and a spinning thread on a preempted core would cost milliseconds.
+/// Waiting spins for some fifty microseconds and then sleeps: a step of a small model is shorter than
+/// a wake-up, and a spinning thread on a preempted core would cost milliseconds.
 package final class WorkerPool: @unchecked Sendable {
   /// How many threads there are, the caller included.
   package let count: Int
@@ -19,7 +19,9 @@ package final class WorkerPool: @unchecked Sendable {
   private let start: UnsafeMutablePointer<pthread_cond_t>
   private let finish: UnsafeMutablePointer<pthread_cond_t>
 
-  private static let spins = 20_000
+  /// Turns of a loop that only looks: some fifty microseconds, as a worker waits in a step of a few
+  /// hundred for the one that has more to do.
+  private static let spins = 100_000
 
   package init(threads wanted: Int) {
     mutex = .allocate(capacity: 1)

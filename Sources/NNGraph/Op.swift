@@ -24,6 +24,10 @@ package protocol Op: Sendable, Hashable {
   /// Code bound to its operands.
   func kernel(_ site: KernelSite) throws(KernelError) -> Kernel
 
+  /// Samples a shard should have at least, because what the op reads besides is worth reading only
+  /// for so many.
+  var leastRows: Int { get }
+
   /// The memory order the op wants of images.
   var layout: LayoutRule { get }
 
@@ -45,6 +49,7 @@ extension Op {
 
   package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work { .pass }
 
+  package var leastRows: Int { 4 }
   package var layout: LayoutRule { .plain }
   package var aliases: [Int?] { [] }
   package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] { [] }

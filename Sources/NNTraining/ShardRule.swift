@@ -10,6 +10,7 @@ import NNYAML
 /// - Samples that are compared with each other are in one shard.
 /// - Each shard writes gradients of all parameters, which are read again to be summed; there are
 ///   only so many shards that this stays small beside the arithmetic.
+/// - A shard has as many samples as its ops want at least, see ``Op/leastRows``.
 func shardRows(of plan: Plan, batch: Int, shards given: Int?) -> Int {
   guard !plan.graph.needsWholeBatch else { return batch }
   let shards: Int
@@ -19,8 +20,9 @@ func shardRows(of plan: Plan, batch: Int, shards given: Int?) -> Int {
     let operations = plan.cost(rows: batch).operations
     guard operations >= 4_000_000 else { return batch }
     let bearable = Double(operations) * 0.0015 / Double(max(plan.parameters.count, 1))
+    let least = plan.graph.nodes.map(\.op.leastRows).max() ?? 1
     var power = 2
-    while power < 8, Double(power * 2) <= bearable, batch / (power * 2) >= 4 { power *= 2 }
+    while power < 8, Double(power * 2) <= bearable, batch / (power * 2) >= least { power *= 2 }
     shards = power
   }
   return max((batch + shards - 1) / shards, 1)

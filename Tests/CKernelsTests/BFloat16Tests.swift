@@ -48,7 +48,9 @@ extension KernelTests {
 
     @Test func `flushing denormals changes nothing`() {
       let denormal = Float.leastNormalMagnitude / 8
-      let x: [Float] = [denormal, -denormal, .leastNormalMagnitude, 1.5, -3e-38, .leastNonzeroMagnitude]
+      let x: [Float] = [
+        denormal, -denormal, .leastNormalMagnitude, 1.5, -3e-38, .leastNonzeroMagnitude,
+      ]
       let before = rounded(x)
       let was = nn_flush_denormals(true)
       defer { _ = nn_flush_denormals(was) }

@@ -59,8 +59,37 @@ static void nn_loop_max_pool(const nn_pool *p, const float *x, float *y, int32_t
   })
 }
 
+/// Whether every place of the image is in one window, and all of the window in the image.
+NN_INLINE bool nn_windows_tile(const nn_pool *p) {
+  return p->pad_top == 0 && p->pad_left == 0 && p->kernel_h == p->stride_h &&
+         p->kernel_w == p->stride_w && p->in_h == p->out_h * p->stride_h &&
+         p->in_w == p->out_w * p->stride_w;
+}
+
+/// Writes every place once, where windows tile the image.
+static void nn_max_pool_gradient_of_tiles(
+  const nn_pool *p, const float *dy, const int32_t *argmax, float *dx) {
+  NN_EACH_WINDOW(p, {
+    for (int64_t c = 0; c < p->channels; c += NN_LANES) {
+      int64_t n = p->channels - c;
+      nn_vec gradient = nn_load_some(dy + out + c, n);
+      nn_int place = (nn_int)nn_load_some((const float *)(argmax + out + c), n);
+      NN_EACH_PLACE(p, window) {
+        int64_t at = h * p->in_w + w;
+        nn_int is_here = place == nn_splat_int((int32_t)at);
+        nn_store_some(
+          dx + plane + at * p->channels + c, (nn_vec)((nn_int)gradient & is_here), n);
+      }
+    }
+  })
+}
+
 static void nn_loop_max_pool_gradient(
   const nn_pool *p, const float *dy, const int32_t *argmax, float *dx) {
+  if (nn_windows_tile(p)) {
+    nn_max_pool_gradient_of_tiles(p, dy, argmax, dx);
+    return;
+  }
   memset(dx, 0, sizeof(float) * (size_t)(p->batch * p->in_h * p->in_w * p->channels));
   NN_EACH_WINDOW(p, {
     for (int64_t c = 0; c < p->channels; c += NN_LANES) {
