@@ -67,7 +67,8 @@ struct Session {
       return .object([])
     case ("profile", let count?):
       return try trainer.profileTable(Array(0..<trainer.batch), repeats: Int(count) ?? 1)
-    case ("cost", _): return ["operations": JSONValue(ModelSummary(model).stepOperations)]
+    case ("cost", _):
+      return ["operations": JSONValue(ModelSummary(model, threads: threads).stepOperations)]
     default: throw RunnerError("no command '\(line)'")
     }
   }

@@ -32,7 +32,8 @@ package struct ModelSummary: Sendable {
 
   package var parameters: Int { weights + biases }
 
-  package init(_ model: CheckedModel) {
+  /// - threads: of the training whose memory is told.
+  package init(_ model: CheckedModel, threads: Int) {
     let graph = model.lowered.graph
     let spec = model.file.spec
     var costs: [String: Int] = [:]
@@ -69,8 +70,9 @@ package struct ModelSummary: Sendable {
     let copies = 1 + shards + spec.copiesOfWeights
     let states = OptimizerRun(spec.optimizer, plan.parameters).rule.stateElements(plan.parameters)
     let memory = MemoryPlan(plan, rows: rows)
+    let arenas = plan.shardsWait ? shards : min(shards, threads)
     stepBytes =
-      shards * (memory.arenaBytes + memory.keptBytes)
+      arenas * memory.arenaBytes + shards * memory.keptBytes + memory.sharedBytes
       + (plan.parameters.count * copies + states) * 4 + plan.narrowBytes
   }
 

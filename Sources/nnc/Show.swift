@@ -43,7 +43,7 @@ struct Show: ParsableCommand {
       Console.out(LayerGraph(model).text(graph))
       return
     }
-    let summary = ModelSummary(model)
+    let summary = ModelSummary(model, threads: threads.count)
     let forecast = time ? StepForecast(model, threads: threads.count) : nil
     if json {
       Console.out(summary.json(with: forecast).serialized(pretty: true))
