@@ -98,7 +98,7 @@ let package = Package(
       name: "NNTestSupport",
       dependencies: ["CKernels", "NNTensor", "NNGraph", "NNPlan", "NNEngine"],
       path: "Tests/NNTestSupport", swiftSettings: swift),
-    tests("CKernelsTests", ["CKernels"]),
+    tests("CKernelsTests", ["CKernels", "NNTestSupport"]),
     tests("NNJSONTests", ["NNJSON"]),
     tests("NNDiagnosticsTests", ["NNDiagnostics", "NNJSON"]),
     tests("NNYAMLTests", ["NNYAML", "NNDiagnostics"]),

@@ -70,11 +70,13 @@ static bool is_shape_valid(const nn_convolution_shape *s) {
   return true;
 }
 
-bool nn_convolution_is_direct(const nn_convolution_shape *s, nn_convolution_kind kind) {
+/// Whether this module's own tiles compute it, because it has few channels; it depends on the shape
+/// alone.
+static bool is_direct(const nn_convolution_shape *s, nn_convolution_kind kind) {
   // Measured from 1 to 64 channels: with up to four oneDNN reaches 111 to 195 GFLOP/s of 245, the
   // tiles of loops/direct_convolution.h 160 to 215; with sixteen both are equal.
-  return kind == NN_CONVOLUTION_FORWARD && s->operands != NN_OPERANDS_BF16 && s->groups == 1 && s->in_channels <= 4 &&
-         s->out_channels >= 8 && s->dilation_w == 1 && s->in_d == 1 && s->kernel_d == 1 &&
+  return kind == NN_CONVOLUTION_FORWARD && s->operands != NN_OPERANDS_BF16 && s->groups == 1 &&
+         s->in_channels <= 4 && s->out_channels >= 8 && s->dilation_w == 1 && s->in_d == 1 && s->kernel_d == 1 &&
          s->pad_front == 0 && s->pad_back == 0;
 }
 
@@ -101,7 +103,7 @@ static nn_convolution *create(const nn_convolution_shape *shape, nn_convolution_
 }
 
 nn_convolution *nn_convolution_create(const nn_convolution_shape *shape, nn_convolution_kind kind) {
-  return create(shape, kind, nn_has_onednn() && !nn_convolution_is_direct(shape, kind));
+  return create(shape, kind, nn_has_onednn() && !is_direct(shape, kind));
 }
 
 nn_convolution *nn_convolution_create_own(const nn_convolution_shape *shape, nn_convolution_kind kind) {
@@ -148,7 +150,7 @@ nn_convolution_call *nn_convolution_bind(
     return call;
   }
 #endif
-  if (!nn_convolution_is_direct(&convolution->shape, convolution->kind) || add_scratch(call)) {
+  if (!is_direct(&convolution->shape, convolution->kind) || add_scratch(call)) {
     return call;
   }
   nn_convolution_call_destroy(call);

@@ -25,6 +25,7 @@ void nn_tile_uses(
 #include "tile_loop.h"
 
 #define CODE_BYTES 65536
+#define NO_LOOP SIZE_MAX
 
 /// Compiled code with the program it is of, in a list of all that are in use. The code depends on
 /// the kinds of the slots, on the steps and on which slots are summed.
@@ -34,6 +35,7 @@ typedef struct entry {
   int64_t users;
   void *memory;
   size_t size;
+  size_t places[NN_TILE_MAX_STEPS];  // of the stages' loops, or NO_LOOP
   int32_t slot_count, step_count, sum_count;
   uint8_t kinds[NN_TILE_MAX_SLOTS];
   nn_tile_step steps[NN_TILE_MAX_STEPS];
@@ -55,13 +57,6 @@ static bool is_of(const entry *e, const nn_tile_program *p) {
   return memcmp(e->steps, p->steps, sizeof *p->steps * (size_t)p->step_count) == 0;
 }
 
-static void add_stage(nn_tile_code *code, int32_t first, int32_t end, size_t place) {
-  // The loop's place is its offset until the code is where it stays; one past it, because none is
-  // zero.
-  code->stages[code->stage_count++] =
-    (nn_tile_stage){.loop = (nn_tile_loop)(place), .first = first, .end = end};
-}
-
 /// The end of the longest run of simple steps from `first` on that fits the registers, its loop
 /// written; `first` where there is none of two steps at least.
 static int32_t write_longest(nn_assembler *a, const nn_tile_program *p, int32_t first) {
@@ -81,17 +76,17 @@ static void write_stages(entry *e, nn_assembler *a, const nn_tile_program *p) {
   for (int32_t i = 0; i < p->step_count;) {
     size_t place = a->size;
     int32_t end = write_longest(a, p, i);
-    if (end > i) {
-      add_stage(code, i, end, place + 1);
-      i = end;
-    } else {
+    if (end == i) {
       uint64_t ignored = 0;
       nn_tile_uses(p, i, i + 1, &code->walked, &ignored);
-      add_stage(code, i, i + 1, 0);
-      i++;
+      place = NO_LOOP;
+      end++;
     }
+    e->places[code->stage_count] = place;
+    code->stages[code->stage_count++] = (nn_tile_stage){.first = i, .end = end};
+    i = end;
   }
-  code->is_whole = code->stage_count == 1 && code->stages[0].loop != NULL;
+  code->is_whole = code->stage_count == 1 && e->places[0] != NO_LOOP;
 }
 
 /// Moves what was written to memory that can be run but not changed.
@@ -105,8 +100,8 @@ static bool settle(entry *e, const nn_assembler *a) {
     return false;
   }
   for (int32_t i = 0; i < e->code.stage_count; i++) {
-    nn_tile_stage *stage = &e->code.stages[i];
-    if (stage->loop) stage->loop = (nn_tile_loop)((char *)e->memory + (size_t)stage->loop - 1);
+    if (e->places[i] == NO_LOOP) continue;
+    e->code.stages[i].loop = (nn_tile_loop)(void *)((char *)e->memory + e->places[i]);
   }
   return true;
 }

@@ -45,9 +45,7 @@ package final class Executor {
   package func run(
     _ table: BatchTable, rows: UnsafeBufferPointer<Int>, step: Int, firstRow: Int = 0
   ) throws(KernelError) {
-    let batch = try prepare(count: rows.count)
-    inverseBatch.floats().pointee = 1 / Float(rows.count)
-    parameterStore.refreshNarrow(pool)
+    let batch = try begin(count: rows.count)
     for phase in plan.phases.indices {
       var work = ShardWork(
         executor: self, shards: batch.shards, phase: phase, table: table, rows: rows, step: step,
@@ -63,9 +61,7 @@ package final class Executor {
     _ table: BatchTable, rows: UnsafeBufferPointer<Int>, step: Int,
     _ run: (_ op: Int, _ body: () -> Void) -> Void
   ) throws(KernelError) {
-    let batch = try prepare(count: rows.count)
-    inverseBatch.floats().pointee = 1 / Float(rows.count)
-    parameterStore.refreshNarrow(pool)
+    let batch = try begin(count: rows.count)
     var first = 0
     for phase in plan.phases.indices {
       for (index, shard) in batch.shards.enumerated() {
@@ -79,6 +75,14 @@ package final class Executor {
       first += batch.shards.first?.kernels[phase].count ?? 0
       for collective in batch.collectives[phase] { collective.run() }
     }
+  }
+
+  /// Everything before the first phase.
+  private func begin(count: Int) throws(KernelError) -> Batch {
+    let batch = try prepare(count: count)
+    inverseBatch.floats().pointee = 1 / Float(count)
+    parameterStore.refreshNarrow(pool)
+    return batch
   }
 
   /// Makes a batch of a size the current one; its shards are made when the size is first met.

@@ -13,7 +13,7 @@ func withFusedSums(_ laidOut: LaidOutGraph) -> LaidOutGraph {
   var sums: [Int: [Graph.Node]] = [:]
   var fused: Set<Value> = []
   for node in graph.nodes {
-    guard let place = maker[node.inputs.first ?? node.outputs[0]],
+    guard let summed = node.inputs.first, let place = maker[summed],
       sums[place, default: []].count < ElementwiseProgram.maximumSums,
       period(of: node, laidOut) != nil
     else { continue }

@@ -1,4 +1,5 @@
 import CKernels
+import NNTestSupport
 import Testing
 
 /// Numbers of all kinds, in an order of their own.
@@ -13,25 +14,12 @@ private func mixedNumbers(_ count: Int, _ random: inout some RandomNumberGenerat
   }
 }
 
-/// A sequence of numbers that is the same in every run of the tests.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 extension KernelTests {
   @Suite struct TileCodeTests {
     /// The support compares what the walker and the compiled loops leave in memory.
     @Test(arguments: 0..<200)
     private func `random programs have the same bits compiled`(_ seed: Int) {
-      var random = SplitMix(state: UInt64(seed))
+      var random = SeededGenerator(seed: UInt64(seed))
       let count = [1, 15, 16, 100, 512, 700, 1600].randomElement(using: &random) ?? 1
       var program = TileCase()
       var readable = (0..<Int.random(in: 1...14, using: &random)).map { _ in

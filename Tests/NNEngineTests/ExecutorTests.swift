@@ -27,6 +27,31 @@ import Testing
     }
   }
 
+  @Test private func `a profile times every op of the run it is of, which leaves the same`() throws
+  {
+    let test = ExecutorTests.network(rows: 13).differentiated
+    let plan = Plan(test.graph)
+    let memory = TableMemory(test)
+    defer { withExtendedLifetime(memory) {} }
+    func loss(_ body: (Executor, UnsafeBufferPointer<Int>) throws -> Void) throws -> Double {
+      let store = ParameterStore(plan.parameters)
+      for entry in plan.parameters.entries {
+        let values = (test.data[entry.parameter.value] ?? []).map { Float($0) }
+        store.set(entry, Tensor(entry.shape, values))
+      }
+      let executor = Executor(plan, parameters: store, shardRows: 4, pool: WorkerPool(threads: 2))
+      try Array(0..<13).withUnsafeBufferPointer { try body(executor, $0) }
+      return executor.total(try #require(test.loss))
+    }
+    var profile: StepProfile?
+    let profiled = try loss { profile = try $0.profiled(memory.table, rows: $1, step: 0) }
+    let run = try loss { try $0.run(memory.table, rows: $1, step: 0) }
+    #expect(profiled == run && run != 0)
+    let entries = try #require(profile).entries
+    #expect(entries.count == plan.phases.flatMap(\.nodes).count { $0.op.aliases.isEmpty })
+    #expect(entries.allSatisfy { $0.seconds > 0 })
+  }
+
   @Test private func `the number of shards changes roundings only`() throws {
     let test = ExecutorTests.network(rows: 13).differentiated
     let whole = try execute(test, shardRows: 13)

@@ -105,10 +105,6 @@ nn_convolution *nn_convolution_create(const nn_convolution_shape *shape, nn_conv
 /// As nn_convolution_create, but always with this module's own plain loops, for comparisons.
 nn_convolution *nn_convolution_create_own(const nn_convolution_shape *shape, nn_convolution_kind kind);
 
-/// Whether this module's own tiles compute it, because it has few channels; it depends on the shape
-/// alone.
-bool nn_convolution_is_direct(const nn_convolution_shape *shape, nn_convolution_kind kind);
-
 void nn_convolution_destroy(nn_convolution *convolution);
 
 /// The operands in the order of the forward pass, whatever the kind: x or dx, w or dw, bias or

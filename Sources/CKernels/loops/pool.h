@@ -66,31 +66,9 @@ NN_INLINE bool nn_windows_tile(const nn_pool *p) {
          p->in_w == p->out_w * p->stride_w;
 }
 
-/// Writes every place once, where windows tile the image.
-static void nn_max_pool_gradient_of_tiles(
-  const nn_pool *p, const float *dy, const int32_t *argmax, float *dx) {
-  NN_EACH_WINDOW(p, {
-    for (int64_t c = 0; c < p->channels; c += NN_LANES) {
-      int64_t n = p->channels - c;
-      nn_vec gradient = nn_load_some(dy + out + c, n);
-      nn_int place = (nn_int)nn_load_some((const float *)(argmax + out + c), n);
-      NN_EACH_PLACE(p, window) {
-        int64_t at = h * p->in_w + w;
-        nn_int is_here = place == nn_splat_int((int32_t)at);
-        nn_store_some(
-          dx + plane + at * p->channels + c, (nn_vec)((nn_int)gradient & is_here), n);
-      }
-    }
-  })
-}
-
-static void nn_loop_max_pool_gradient(
-  const nn_pool *p, const float *dy, const int32_t *argmax, float *dx) {
-  if (nn_windows_tile(p)) {
-    nn_max_pool_gradient_of_tiles(p, dy, argmax, dx);
-    return;
-  }
-  memset(dx, 0, sizeof(float) * (size_t)(p->batch * p->in_h * p->in_w * p->channels));
+/// Gives each window's gradient to its place; `adds` to what is there, or writes all places.
+NN_INLINE void nn_max_pool_return(
+  const nn_pool *p, const float *dy, const int32_t *argmax, float *dx, const bool adds) {
   NN_EACH_WINDOW(p, {
     for (int64_t c = 0; c < p->channels; c += NN_LANES) {
       int64_t n = p->channels - c;
@@ -101,10 +79,21 @@ static void nn_loop_max_pool_gradient(
         float *target = dx + plane + at * p->channels + c;
         nn_int is_here = place == nn_splat_int((int32_t)at);
         nn_vec share = (nn_vec)((nn_int)gradient & is_here);
-        nn_store_some(target, nn_load_some(target, n) + share, n);
+        if (adds) share += nn_load_some(target, n);
+        nn_store_some(target, share, n);
       }
     }
   })
+}
+
+static void nn_loop_max_pool_gradient(
+  const nn_pool *p, const float *dy, const int32_t *argmax, float *dx) {
+  if (nn_windows_tile(p)) {
+    nn_max_pool_return(p, dy, argmax, dx, false);
+    return;
+  }
+  memset(dx, 0, sizeof(float) * (size_t)(p->batch * p->in_h * p->in_w * p->channels));
+  nn_max_pool_return(p, dy, argmax, dx, true);
 }
 
 NN_INLINE float nn_window_size(const nn_pool *p, nn_window w, bool count_include_pad) {
