@@ -9,10 +9,10 @@ package enum ReadAmount: Sendable {
 }
 
 /// A table or a text in a file, plain or compressed.
-struct DataFile {
+package struct DataFile {
   /// As the person wrote it.
-  let path: String
-  let openedPath: String
+  package let path: String
+  package let openedPath: String
   let format: TableFormat
   private let baseDirectory: String
 
@@ -25,6 +25,8 @@ struct DataFile {
 
   func read(_ amount: ReadAmount) throws(FileProblem) -> (Table?, [Diagnostic]) {
     switch (format, amount) {
+    case (.typed(let format), _):
+      return try format.read(self, amount)
     case (_, .everything):
       return Table.parse(try text(of: readFile(openedPath)), name: path, format: format)
     case (.cells(let format), .header):
@@ -34,6 +36,12 @@ struct DataFile {
       _ = try readFile(openedPath, limit: 1)
       return (Table.header(ofText: path, format: format), [])
     }
+  }
+
+  /// All of the file, decompressed where its name says so.
+  func bytes() throws(FileProblem) -> FileBytes {
+    guard hasSuffix(path, anyOf: [".gz"]) else { return try FileBytes(mapping: openedPath) }
+    return FileBytes(try text(of: readFile(openedPath)))
   }
 
   /// Enough of the text to hold the first record.

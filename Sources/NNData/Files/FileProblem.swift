@@ -1,5 +1,5 @@
 /// Why a file could not be read.
-enum FileProblem: Error, Equatable {
+package enum FileProblem: Error, Equatable {
   case notFound
   case isFolder
   /// A pipe, a socket, a device.

@@ -1,11 +1,14 @@
 import NNDiagnostics
 import NNModel
+import NNTensor
 
 /// A feature with the columns of the data that it is made of.
 struct ResolvedFeature: Sendable {
   let spec: FeatureSpec
   /// In the order of the list; those of a pattern in the order of the file.
   let columns: [String]
+  /// The shape of the columns together.
+  let width: Shape
 }
 
 extension DataSpec {
@@ -83,14 +86,28 @@ extension DataSpec {
       }
       columns += found
     }
-    if isFound { checkWidth(spec, columns, &reader) }
-    return ResolvedFeature(spec: spec, columns: columns)
+    if isFound { checkWidth(spec, columns, in: table, &reader) }
+    return ResolvedFeature(spec: spec, columns: columns, width: table.shape(of: columns))
   }
 
-  /// Checks what only the number of the columns a pattern matched can tell.
-  private func checkWidth(_ spec: FeatureSpec, _ columns: [String], _ reader: inout Reader) {
-    guard !spec.hasExplicitColumns, let shape = spec.declaredShape else { return }
-    checkShape(shape, columnCount: columns.count, of: spec.name, &reader)
+  /// Checks what only the columns themselves can tell: how many a pattern matched, and how many
+  /// numbers each holds.
+  private func checkWidth(
+    _ spec: FeatureSpec, _ columns: [String], in table: Table, _ reader: inout Reader
+  ) {
+    let numbers = table.shape(of: columns).count
+    if let shape = spec.declaredShape, !spec.hasExplicitColumns || table.typed != nil {
+      checkShape(shape, columnCount: columns.count, numbers: numbers, of: spec.name, &reader)
+    }
+    guard numbers > 1, !spec.takesSeveral,
+      let tensor = columns.first(where: { table.shape(ofColumn: $0) != nil }),
+      let shape = table.shape(ofColumn: tensor)
+    else { return }
+    reader.error(
+      "one-column",
+      "'\(spec.name)' takes one value a row, the column '\(tensor)' has \(shape.count) of them",
+      at: spec.columns.first?.range ?? spec.nameRange,
+      help: "Numbers, and categories as indices, may be of several.")
   }
 
   private func checkStratify(
@@ -98,7 +115,7 @@ extension DataSpec {
   ) {
     guard case .one(_, let split?) = origin, let stratify = split.fields.stratify else { return }
     if let target = targets.first(where: { $0.spec.name == stratify.value }) {
-      if target.columns.count > 1 {
+      if target.width.count > 1 {
         reader.error(
           "stratify-values", "'\(stratify.value)' has several columns, stratify takes one",
           at: stratify.range)
@@ -144,14 +161,4 @@ extension DataSpec {
 func some(_ names: [String]) -> String {
   names.count <= 12
     ? listed(names) : names.prefix(8).joined(separator: ", ") + " and \(names.count - 8) more"
-}
-
-/// Says which columns a table lacks, at its header.
-func missingColumns(_ missing: [String], in table: Table) -> Diagnostic {
-  let others = missing.count == 1 ? "" : " and \(missing.count - 1) more"
-  let suggestion = nearest(to: missing[0], among: table.columnNames)
-  return Diagnostic(
-    "missing-column", "'\(table.name)' has no column '\(missing[0])'\(others)", file: table.name,
-    at: .beginning, label: suggestion.map { didYouMean($0) },
-    help: "It has \(some(table.columnNames)).")
 }

@@ -76,6 +76,10 @@ struct DecodedTable: Sendable {
           RawFeature(
             name: reading.name, columns: columns,
             values: .characters(windows, offset: columns.first ?? 0), missing: [])
+        } else if let typed = table.typed {
+          reading.holdsNumbers
+            ? RawFeature.numbers(reading.name, columns: columns, of: typed, in: table, &problems)
+            : RawFeature.words(reading.name, columns: columns, of: typed, in: table, &problems)
         } else if reading.holdsNumbers || columns.isEmpty {
           RawFeature.numbers(reading.name, columns: columns, in: table, &problems)
         } else {

@@ -1,7 +1,7 @@
 import NNJSON
 
 /// Takes an object apart, member by member, and minds what is left.
-struct JSONObject {
+package struct JSONObject {
   private var rest: [JSONValue.Member]
   private let path: String
 

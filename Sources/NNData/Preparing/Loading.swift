@@ -20,7 +20,7 @@ extension DataSpec {
     let readings: [FeatureReading]
     if let fitted {
       let features = fitted.features
-      guard checkColumns(features.flatMap(\.columns), in: tables, &reader) else { return nil }
+      guard checkColumns(features.map(\.wanted), in: tables, &reader) else { return nil }
       resolved = []
       readings = features.map(\.reading)
     } else {
@@ -65,9 +65,9 @@ extension DataSpec {
   /// The files that the sources name, each once, in the order of the model file.
   package func sourceFiles(baseDirectory: String) -> [SourceFile] {
     var files: [SourceFile] = []
-    for (_, reference) in references {
-      guard let path = reference.source.file?.value else { continue }
-      let file = SourceFile(path: path, openedPath: joinedPath(path, to: baseDirectory))
+    for path in references.flatMap({ $0.1.source.files }) {
+      let file = SourceFile(
+        path: path.value, openedPath: joinedPath(path.value, to: baseDirectory))
       if !files.contains(file) { files.append(file) }
     }
     return files
@@ -85,14 +85,14 @@ extension DataSpec {
     DataSchema(
       inputs: features.prefix(inputs.count).compactMap { input in
         let spec = input.spec
-        return spec.shape(width: input.columns.count, classCount: spec.classes?.count).map {
+        return spec.shape(width: input.width, classCount: spec.classes?.count).map {
           DataSchema.Input(
             name: spec.name, shape: $0, dataType: spec.dataType, classes: spec.classes?.count,
             range: spec.nameRange)
         }
       },
       targets: features.dropFirst(inputs.count).prefix(targets.count).compactMap { target in
-        target.spec.targetType(width: target.columns.count).map {
+        target.spec.targetType(width: target.width).map {
           DataSchema.Target(name: target.spec.name, type: $0, range: target.spec.nameRange)
         }
       }, hasWeights: weight != nil)

@@ -18,8 +18,8 @@ extension Preprocessing {
     let features = needTargets ? self.features : inputs
     let needsNext = features.contains { $0.columns.contains(WindowedText.next) }
     let table = needsNext ? table : table.forPrediction
-    let missing = features.flatMap(\.columns).filter { table.column($0) == nil }
-    guard missing.isEmpty else { return (nil, [missingColumns(missing, in: table)]) }
+    let lacking = table.lacks(features.map(\.wanted))
+    guard lacking.isEmpty else { return (nil, lacking) }
     var problems = TableProblems()
     if table.windows != nil, table.rowCount == 0 {
       problems.add(

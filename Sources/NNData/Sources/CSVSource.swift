@@ -21,7 +21,7 @@ package struct CSVSource: Source {
 
   package init() {}
 
-  package var file: Located<String>? { path }
+  package var files: [Located<String>] { [path] }
 
   package func read(
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader

@@ -6,16 +6,29 @@ package import NNYAML
 package protocol Source: Kind {
   /// The ends of the paths that mean this kind where only a path is written, such as `.csv`.
   static var extensions: [String] { get }
-  /// The file it reads; nil where the rows are in the model file.
-  var file: Located<String>? { get }
-  /// How it cuts a text into windows; nil where its rows are records with cells.
+  /// The files it reads, in their order; none where the rows are in the model file.
+  var files: [Located<String>] { get }
+  /// How it cuts a text into windows; nil where its rows are records.
   var windows: WindowFormat? { get }
+  /// Whether its files know what their values are, so that a column may be a tensor.
+  var isTyped: Bool { get }
   /// Reads the table, or reports and returns nil.
   func read(_ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader) -> Table?
 }
 
 extension Source {
   package var windows: WindowFormat? { nil }
+  package var isTyped: Bool { false }
+}
+
+/// What rows are made of.
+package enum RowContent: Sendable {
+  /// Cells of text, each a number or a word.
+  case cells
+  /// Values of typed columns, each of which may be a tensor.
+  case typed
+  /// Windows of a text.
+  case windows(WindowFormat)
 }
 
 /// The kinds of the data section, for reading and for the manual.

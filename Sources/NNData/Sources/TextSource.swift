@@ -28,7 +28,7 @@ package struct TextSource: Source {
 
   package init() {}
 
-  package var file: Located<String>? { path }
+  package var files: [Located<String>] { [path] }
   package var windows: WindowFormat? { WindowFormat(length: length, stride: stride ?? length) }
 
   package func read(

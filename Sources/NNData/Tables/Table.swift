@@ -1,9 +1,11 @@
 package import NNDiagnostics
+import NNTensor
 
-/// Named columns of text, kept as the bytes they were read as.
+/// Named columns of rows.
 ///
-/// Cells are slices of one buffer and become numbers or words only when a feature asks for them. A
-/// text cut into windows has no cells; its rows are the windows.
+/// Those of a text are kept as the bytes they were read as: cells are slices of one buffer and become
+/// numbers or words only when a feature asks for them. A text cut into windows has no cells; its rows
+/// are the windows. Files that know what their values are have typed columns instead.
 package struct Table: Sendable {
   /// The file as the model file names it.
   package let name: String
@@ -22,8 +24,10 @@ package struct Table: Sendable {
   let cellStarts: [UInt32]
   /// The place of each cell, row by row, of rows written in the model file; empty for a file.
   let places: [SourceRange]
-  /// The rows of a text; nil of a table of cells.
+  /// The rows of a text; nil of all other tables.
   let windows: WindowedText?
+  /// The typed columns; nil of cells and texts.
+  let typed: TypedRows?
   private let columnIndexes: [String: Int]
 
   init(
@@ -38,9 +42,9 @@ package struct Table: Sendable {
     self.cellStarts = cellStarts
     self.places = places
     windows = nil
+    typed = nil
     rowCount = rowStarts.count
-    columnIndexes = Dictionary(
-      zip(columnNames, columnNames.indices), uniquingKeysWith: { first, _ in first })
+    columnIndexes = positions(columnNames)
   }
 
   /// A text.
@@ -55,9 +59,34 @@ package struct Table: Sendable {
     cellStarts = []
     places = []
     self.windows = windows
+    typed = nil
     rowCount = windows.count
-    columnIndexes = Dictionary(
-      zip(columnNames, columnNames.indices), uniquingKeysWith: { first, _ in first })
+    columnIndexes = positions(columnNames)
+  }
+
+  /// Columns that know what their values are.
+  ///
+  /// - Parameters:
+  ///   - name: the file as the model file names it.
+  ///   - columns: all of as many rows, their names different.
+  ///   - format: how the file was read.
+  ///   - bytes: of a text the valid UTF-8 that findings point into; else nothing.
+  ///   - rowStarts: where each row begins in `bytes`, and a last one, where the last row ends.
+  package init(
+    name: String, columns: [TypedColumn], format: TableFormat, bytes: [UInt8] = [],
+    rowStarts: [Int] = []
+  ) {
+    self.name = name
+    self.format = format
+    self.bytes = bytes
+    columnNames = columns.map(\.name)
+    self.rowStarts = []
+    cellStarts = []
+    places = []
+    windows = nil
+    typed = TypedRows(columns: columns, starts: rowStarts)
+    rowCount = columns.map(\.rowCount).min() ?? 0
+    columnIndexes = positions(columnNames)
   }
 
   /// The same rows; of a text windows that need no character behind them, the last one ending with
@@ -69,8 +98,23 @@ package struct Table: Sendable {
   /// The position of a column, or nil where there is none of that name.
   package func column(_ name: String) -> Int? { columnIndexes[name] }
 
-  /// A cell as it is written, with its quotes; or the characters of a window.
+  /// The shape of a column's rows; nil where they are single values, or there is no such column.
+  func shape(ofColumn name: String) -> Shape? {
+    column(name).flatMap { typed?.columns[$0].shape }
+  }
+
+  /// The shape of some columns together: that of a tensor alone, else as many numbers as they have.
+  func shape(of columns: [String]) -> Shape {
+    let shapes = columns.map { shape(ofColumn: $0) }
+    if shapes.count == 1, let shape = shapes[0] { return shape }
+    return [shapes.reduce(0) { $0 + ($1?.count ?? 1) }]
+  }
+
+  /// A cell as it is written, with its quotes; the characters of a window; of typed columns the row.
   func slice(row: Int, column: Int) -> Range<Int> {
+    if let typed {
+      return typed.starts.count > row + 1 ? typed.starts[row]..<typed.starts[row + 1] : 0..<0
+    }
     if let windows {
       let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
       let start = windows.start(row) + column
@@ -85,7 +129,8 @@ package struct Table: Sendable {
 
   /// What a cell says: without its quotes, doubled quotes as one.
   func content(row: Int, column: Int) -> [UInt8] {
-    unquoted(bytes[slice(row: row, column: column)])
+    if let typed { return Array(typed.columns[column].text(row: row).utf8) }
+    return unquoted(bytes[slice(row: row, column: column)])
   }
 
   /// What a cell says; rows count from zero.
@@ -93,11 +138,15 @@ package struct Table: Sendable {
     String(decoding: content(row: row, column: column), as: UTF8.self)
   }
 
-  /// Where a cell stands in its file.
+  /// Where a cell stands in its file; of typed columns the row, or the beginning.
   package func range(row: Int, column: Int) -> SourceRange {
     if !places.isEmpty { return places[row * columnNames.count + column] }
     return textRange(slice(row: row, column: column), in: bytes)
   }
+}
+
+private func positions(_ names: [String]) -> [String: Int] {
+  Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
 }
 
 /// A cell of a file without its quotes.

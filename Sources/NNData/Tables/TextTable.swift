@@ -41,6 +41,7 @@ extension Table {
     switch format {
     case .cells(let format): parse(bytes, name: name, format: format, headerOnly: false)
     case .windows(let format): parse(bytes, name: name, format: format)
+    case .typed(let format): format.parse(FileBytes(bytes), name: name)
     }
   }
 }
