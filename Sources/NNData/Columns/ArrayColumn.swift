@@ -25,6 +25,8 @@ package struct ArrayColumn: TensorColumn {
   ///   - bytes: what it lies in.
   ///   - start: where its first number stands.
   ///   - sizes: its axes, rows first.
+  ///   - element: what one number is.
+  ///   - isBigEndian: whether the most significant byte of each comes first.
   ///   - isFortran: whether neighbours along the first axis lie side by side, instead of those along
   ///     the last.
   init?(

@@ -44,6 +44,13 @@ package struct DataFile {
     return FileBytes(try text(of: readFile(openedPath)))
   }
 
+  /// As many bytes from its beginning, or fewer where it ends before; decompressed.
+  func beginning(_ count: Int) throws(FileProblem) -> FileBytes {
+    let limit = hasSuffix(path, anyOf: [".gz"]) ? max(count, 1 << 16) : count
+    let bytes = try text(of: readFile(openedPath, limit: limit))
+    return FileBytes(bytes.count > count ? Array(bytes[..<count]) : bytes)
+  }
+
   /// Enough of the text to hold the first record.
   private func beginning(_ format: CSVFormat) throws(FileProblem) -> [UInt8] {
     var limit = 1 << 16

@@ -59,3 +59,23 @@ private final class Mapping: @unchecked Sendable {
     munmap(UnsafeMutableRawPointer(mutating: buffer.baseAddress), buffer.count)
   }
 }
+
+extension FileBytes {
+  /// A copy of some bytes; nil where they are not all there.
+  func copy(_ range: Range<Int>) -> [UInt8]? {
+    guard range.lowerBound >= 0, range.upperBound <= count else { return nil }
+    return withBytes { Array($0[range]) }
+  }
+}
+
+/// A whole number at a place of some bytes, the least significant byte first; nil where they end
+/// before it does.
+func littleEndian<Number: FixedWidthInteger>(
+  _: Number.Type = Number.self, _ bytes: [UInt8], at place: Int
+) -> Number? {
+  let size = MemoryLayout<Number>.size
+  guard place >= 0, size <= bytes.count, place <= bytes.count - size else { return nil }
+  return bytes[place..<place + size].reversed().reduce(0) { number, byte in
+    number << 8 | Number(truncatingIfNeeded: byte)
+  }
+}

@@ -111,7 +111,8 @@ extension FittedFeature {
     for (code, place) in places {
       report(
         distinct[Int(code)], row: place.row, others: place.count - 1,
-        column: raw.columns[raw.place(ofElement: place.column)], of: classes, in: table, part, hasFixedClasses, &found)
+        column: raw.columns[raw.place(ofElement: place.column)], of: classes, in: table, part,
+        hasFixedClasses, &found)
     }
     problems.add(found)
     return result

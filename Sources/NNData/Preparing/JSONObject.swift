@@ -38,6 +38,11 @@ package struct JSONObject {
     return text
   }
 
+  mutating func takeOptionalTexts(_ name: String) throws(PreprocessingError) -> [String]? {
+    guard rest.contains(where: { $0.name == name }) else { return nil }
+    return try takeTexts(name)
+  }
+
   mutating func takeOptional(_ name: String) -> JSONValue? {
     rest.firstIndex { $0.name == name }.map { rest.remove(at: $0).value }
   }

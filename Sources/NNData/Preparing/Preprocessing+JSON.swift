@@ -144,7 +144,9 @@ extension FittedFeature {
       let classes = try object.takeTexts("classes")
       let fits =
         encoding == .index ? numbers >= width : width == 1 && shape == [classes.count]
-      guard !classes.isEmpty, Set(classes).count == classes.count, fits else { throw object.wrong("classes", "different classes that fit the shape") }
+      guard !classes.isEmpty, Set(classes).count == classes.count, fits else {
+        throw object.wrong("classes", "different classes that fit the shape")
+      }
       content = .category(classes: classes, encoding: encoding)
     case "binary":
       guard shape == [1], width == 1 else { throw object.wrong("shape", "[1]") }

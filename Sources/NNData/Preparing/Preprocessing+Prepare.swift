@@ -1,9 +1,22 @@
 package import NNDiagnostics
+import NNModel
+import NNYAML
 
 extension Preprocessing {
-  /// Reads a new table the way the training table was read.
+  /// Reads a new table: by its extension where that tells another kind of source than the training
+  /// table's, else the way that was read.
   package func readTable(path: String) -> (Table?, [Diagnostic]) {
-    Table.read(path: path, format: format)
+    // A text needs to know how it is cut.
+    if case .windows = format { return Table.read(path: path, format: format) }
+    guard let word = DataCatalogue.source(ofPath: path), word != format.word,
+      word != TextSource.word
+    else { return Table.read(path: path, format: format) }
+    var reader = Reader(file: path, catalogue: Catalogue())
+    let scalar = YAMLScalar(text: path, isPlain: true, value: .string(path))
+    let node = YAMLNode(.scalar(scalar), at: .beginning)
+    let table = SourceReference.read(node, &reader)?.source
+      .read(.everything, baseDirectory: "", &reader)
+    return (table, reader.diagnostics)
   }
 
   /// Prepares a new table for prediction or evaluation; columns nobody asks for are ignored.

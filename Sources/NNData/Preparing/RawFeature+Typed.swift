@@ -66,11 +66,12 @@ private struct WordReader {
   init(_ column: TypedColumn, at position: Int) {
     self.column = column
     self.position = position
-    ofWords = if case .words(_, let distinct) = column.values {
-      Array(repeating: -1, count: distinct.count)
-    } else {
-      []
-    }
+    ofWords =
+      if case .words(_, let distinct) = column.values {
+        Array(repeating: -1, count: distinct.count)
+      } else {
+        []
+      }
     scratch = Array(repeating: 0, count: column.shape?.count ?? 1)
   }
 }

@@ -36,10 +36,19 @@ package enum DataCatalogue {
   package static let sources: Registry<any Source> = {
     var registry = Registry<any Source>("source")
     registry.add(CSVSource.self) { $0 }
+    registry.add(IDXSource.self) { $0 }
+    registry.add(NumPySource.self) { $0 }
     registry.add(RowsSource.self) { $0 }
     registry.add(TextSource.self) { $0 }
     return registry
   }()
+
+  /// The word of the source that the end of a path tells.
+  static func source(ofPath path: String) -> String? {
+    sources.entries.first { entry in
+      (entry.type as? any Source.Type).map { hasSuffix(path, anyOf: $0.extensions) } ?? false
+    }?.word
+  }
 
   package static let scales: Registry<any Scale> = {
     var registry = Registry<any Scale>("scale")
@@ -70,10 +79,7 @@ package struct SourceReference: FieldValue {
     guard case .string(let path) = scalar.value, !path.isEmpty else {
       return reader.wrongType(node, expectation)
     }
-    let entry = registry.entries.first { entry in
-      (entry.type as? any Source.Type).map { hasSuffix(path, anyOf: $0.extensions) } ?? false
-    }
-    guard let entry else {
+    guard let word = DataCatalogue.source(ofPath: path) else {
       let known = registry.entries.flatMap { ($0.type as? any Source.Type)?.extensions ?? [] }
       reader.error(
         "unknown-extension", "the extension of '\(path)' tells no kind of source", at: node.range,
@@ -81,7 +87,7 @@ package struct SourceReference: FieldValue {
       return nil
     }
     // What is written short is read as if it were written out.
-    let written = YAMLMapping.Entry(key: entry.word, keyRange: node.range, value: node)
+    let written = YAMLMapping.Entry(key: word, keyRange: node.range, value: node)
     let whole = YAMLNode(.mapping(YAMLMapping([written])), at: node.range)
     return reader.readKind(whole, registry).map {
       SourceReference(source: $0.instance, range: node.range)

@@ -79,7 +79,7 @@ package struct DataSpec: Sendable {
         "conflicting-fields", "the weight is a column of a table, and the source is a text",
         at: weight.range, help: "Take weight: out.")
     }
-    checkTogether(inputs, targets, &reader)
+    checkTogether(inputs, targets, rows, &reader)
     if let weight { checkWeight(weight, inputs + targets, &reader) }
     guard let origin, reader.diagnostics.count == before else { return nil }
     return DataSpec(origin: origin, inputs: inputs, targets: targets, weight: weight, rows: rows)
@@ -221,8 +221,11 @@ package struct DataSpec: Sendable {
   }
 
   private static func checkTogether(
-    _ inputs: [FeatureSpec], _ targets: [FeatureSpec], _ reader: inout Reader
+    _ inputs: [FeatureSpec], _ targets: [FeatureSpec], _ rows: RowContent,
+    _ reader: inout Reader
   ) {
+    // Whether a single column is a tensor, which an autoencoder may draw again, the file tells.
+    let mayBeTensors = if case .typed = rows { true } else { false }
     for target in targets {
       if let input = inputs.first(where: { $0.name == target.name }) {
         reader.error(
@@ -230,7 +233,7 @@ package struct DataSpec: Sendable {
           at: target.nameRange, help: "Rename one: layers refer to them by name.",
           notes: [.init("the input", at: input.nameRange)])
       }
-      for input in inputs where !target.copies(input) {
+      for input in inputs where !target.copies(input, mayBeTensors: mayBeTensors) {
         // Once for each pair is enough to say it.
         for column in target.columns where !isPattern(column.value) {
           guard let same = input.columns.first(where: { matches(column.value, pattern: $0.value) })

@@ -37,8 +37,10 @@ package struct FeatureSpec: Sendable {
   var isSeveral: Bool { columns.count > 1 || !hasExplicitColumns }
 
   /// Whether this target is what an input is, column by column: what an autoencoder draws again.
-  func copies(_ input: FeatureSpec) -> Bool {
-    columns.map(\.value) == input.columns.map(\.value) && isSeveral
+  ///
+  /// - mayBeTensors: whether a single column may hold several numbers a row.
+  func copies(_ input: FeatureSpec, mayBeTensors: Bool) -> Bool {
+    columns.map(\.value) == input.columns.map(\.value) && (isSeveral || mayBeTensors)
   }
 
   /// The shape of one sample, or nil where it takes the header or the classes to know.

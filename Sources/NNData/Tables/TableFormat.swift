@@ -41,12 +41,8 @@ package protocol TypedFormat: Sendable {
   var members: [JSONValue.Member] { get }
   /// Takes what the members say.
   init(_ object: inout JSONObject) throws(PreprocessingError)
-  /// Reads a table.
-  ///
-  /// - Parameters:
-  ///   - file: what to read.
-  ///   - amount: of a header the columns and their shapes are enough.
-  /// - Returns: the table, or what is wrong with the file.
+  /// Reads a table, or tells what is wrong with the file; of a header the columns and their shapes
+  /// are enough.
   func read(
     _ file: DataFile, _ amount: ReadAmount
   ) throws(FileProblem) -> (Table?, [Diagnostic])
@@ -68,7 +64,9 @@ extension TypedFormat {
 
 extension TableFormat {
   /// The typed formats that a checkpoint may hold.
-  private static let typedFormats: [any TypedFormat.Type] = []
+  private static let typedFormats: [any TypedFormat.Type] = [
+    IDXFormat.self, NumPyFormat.self,
+  ]
 
   /// What a checkpoint keeps of a typed format.
   static func json(_ format: any TypedFormat) -> JSONValue { format.json }

@@ -20,6 +20,9 @@ let fileCodes: [FindingCode] = [
     "Check the path from the folder of the model file.",
     "source: flowers.csv", "source: ../datasets/flowers.csv"),
   .init(
+    "malformed-file", "A file of arrays or records keeps the rules of its format.",
+    "Copy or download it again, or write it anew; the message says which rule it breaks."),
+  .init(
     "more-problems", "A table has more problems of one kind than are shown.",
     "Mend those shown; the rest often goes away with them."),
   .init("not-a-file", "A source names a file, not a folder.", "Name a file in it."),
@@ -43,6 +46,11 @@ let fileCodes: [FindingCode] = [
     "Copy or download it again; 'gzip -t' tests a file."),
   .init("uneven-row", "Every row has as many cells as the header.", "Mend the row."),
   .init(
+    "uneven-columns", "The files or arrays that columns are read from have the same rows.",
+    "Name those that belong together.",
+    "source: {idx: {columns: {pixels: train-images.idx, label: test-labels.idx}}}",
+    "source: {idx: {columns: {pixels: train-images.idx, label: train-labels.idx}}}"),
+  .init(
     "unknown-extension", "The end of a path tells what kind of source it is.",
     "Name the kind: csv: {path: …}.",
     "source: flowers.txt", "source: {csv: flowers.txt}"),
@@ -54,6 +62,9 @@ let fileCodes: [FindingCode] = [
   .init(
     "unreadable-file", "The system lets the file be read.",
     "Check the path, which is relative to where nnc is started, and its permissions."),
+  .init(
+    "unsupported-values", "Columns are made of numbers, words, and arrays of numbers of one shape.",
+    "Write the file anew with such values; the message says what it holds instead."),
   .init(
     "wrong-delimiter", "The cells of a table stand between the delimiter of its source.",
     "Say which one it is.",
