@@ -43,6 +43,7 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(
       name: "CKernels",
       cSettings: [.define("_GNU_SOURCE")],
@@ -60,7 +61,8 @@ let package = Package(
     module(
       "NNData",
       [
-        "CSQLite", "CZlib", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel", collections,
+        "CSQLite", "CZlib", "CZstd", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel",
+        collections,
       ]),
     module(
       "NNManual", ["NNDiagnostics", "NNJSON", "NNModel", "NNCatalogue", "NNData"]),

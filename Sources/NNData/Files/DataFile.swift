@@ -40,13 +40,14 @@ package struct DataFile {
 
   /// All of the file, decompressed where its name says so.
   func bytes() throws(FileProblem) -> FileBytes {
-    guard hasSuffix(path, anyOf: [".gz"]) else { return try FileBytes(mapping: openedPath) }
+    guard isCompressed(path) else { return try FileBytes(mapping: openedPath) }
     return FileBytes(try text(of: readFile(openedPath)))
   }
 
   /// As many bytes from its beginning, or fewer where it ends before; decompressed.
   func beginning(_ count: Int) throws(FileProblem) -> FileBytes {
-    let limit = hasSuffix(path, anyOf: [".gz"]) ? max(count, 1 << 16) : count
+    // What is compressed needs more than one block.
+    let limit = isCompressed(path) ? max(count, 1 << 18) : count
     let bytes = try text(of: readFile(openedPath, limit: limit))
     return FileBytes(bytes.count > count ? Array(bytes[..<count]) : bytes)
   }
@@ -64,8 +65,9 @@ package struct DataFile {
   }
 
   private func text(of file: (bytes: [UInt8], isWhole: Bool)) throws(FileProblem) -> [UInt8] {
-    guard hasSuffix(path, anyOf: [".gz"]) else { return file.bytes }
-    return try gunzip(file.bytes, isPrefix: !file.isWhole)
+    if hasSuffix(path, anyOf: [".gz"]) { return try gunzip(file.bytes, isPrefix: !file.isWhole) }
+    if hasSuffix(path, anyOf: [".zst"]) { return try unzstd(file.bytes, isPrefix: !file.isWhole) }
+    return file.bytes
   }
 
   /// What to say about a file that cannot be read.

@@ -22,6 +22,11 @@ package func nearestPath(to path: String, baseDirectory: String) -> String? {
   return written.folder + name
 }
 
+/// The ends of names of compressed files.
+let compressedExtensions = [".gz", ".zst"]
+
+func isCompressed(_ path: String) -> Bool { hasSuffix(path, anyOf: compressedExtensions) }
+
 func hasSuffix(_ path: String, anyOf extensions: [String]) -> Bool {
   let lower = path.lowercased()
   return extensions.contains { lower.hasSuffix($0) }

@@ -35,10 +35,7 @@ package struct NumPySource: Source {
         help: "Rename one.")
       return nil
     }
-    let arrays = arrays.map { arrays in
-      arrays.entries.map { (column: $0.name ?? $0.text.value, array: $0.text.value) }
-    }
-    let format = NumPyFormat(columns: columns?.map(\.value), arrays: arrays)
+    let format = NumPyFormat(columns: columns?.map(\.value), arrays: arrays.map { Array($0) })
     let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: .typed(format))
     return file.read(amount, at: path.range, &reader)
   }

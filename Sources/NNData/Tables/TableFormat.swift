@@ -66,7 +66,7 @@ extension TableFormat {
   /// The typed formats that a checkpoint may hold.
   private static let typedFormats: [any TypedFormat.Type] = [
     ARFFFormat.self, IDXFormat.self, JSONLinesFormat.self, LibSVMFormat.self, NumPyFormat.self,
-    SQLiteFormat.self,
+    SQLiteFormat.self, SafetensorsFormat.self,
   ]
 
   /// What a checkpoint keeps of a typed format.

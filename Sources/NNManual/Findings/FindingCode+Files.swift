@@ -30,6 +30,9 @@ let fileCodes: [FindingCode] = [
   .init(
     "corrupt-gzip", "A compressed file decompresses to what its check sum says.",
     "Copy or download it again; 'gzip -t' tests a file."),
+  .init(
+    "corrupt-zstd", "A file whose name ends in .zst is compressed with zstd, and complete.",
+    "Copy or download it again; 'zstd -t' tests a file."),
   .init("empty-file", "A file has something in it.", "Write the file anew, or name another."),
   .init(
     "file-not-found", "The file that a source names exists; paths are relative to the model file.",
