@@ -167,6 +167,12 @@ import Testing
       return data.preprocessing.prepare(try #require(table), needTargets: false).1.map(\.code)
     }
     #expect(try codes("a.idx") == [])
+    // An array has no name of its own.
+    let named = try loaded(
+      "source: {idx: {columns: {x: a.idx, y: a.idx}}}\ninputs: {x: x}\ntargets: {y: y}\n",
+      in: folder.path)
+    let (array, _) = named.preprocessing.readTable(path: ReaderFixture.folder + "/named.npy")
+    #expect(array?.columnNames == ["x"])
     #expect(try codes("a.csv") == ["shape-mismatch"])
     #expect(try codes("wide.idx") == ["shape-mismatch"])
   }

@@ -65,9 +65,9 @@ extension DataSpec {
   /// The files that the sources name, each once, in the order of the model file.
   package func sourceFiles(baseDirectory: String) -> [SourceFile] {
     var files: [SourceFile] = []
-    for path in references.flatMap({ $0.1.source.files }) {
-      let file = SourceFile(
-        path: path.value, openedPath: joinedPath(path.value, to: baseDirectory))
+    let written = references.flatMap { $0.1.source.files.map(\.value) }
+    for path in written.flatMap({ matchingPaths($0, baseDirectory: baseDirectory) ?? [$0] }) {
+      let file = SourceFile(path: path, openedPath: joinedPath(path, to: baseDirectory))
       if !files.contains(file) { files.append(file) }
     }
     return files
