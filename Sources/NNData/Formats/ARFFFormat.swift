@@ -37,8 +37,11 @@ private struct ARFFReading {
   var problems = TableProblems()
   private var isInData = false
   private var names: Set<String> = []
+  /// How many values there may be.
+  private var limit = 0
 
   mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
+    limit = mostUnwritten(inBytes: text.count)
     for line in TextLines(text) {
       var scanner = ARFFScanner(text, line)
       guard let sign = scanner.peek(), sign != UInt8(ascii: "%") else { continue }
@@ -103,10 +106,10 @@ private struct ARFFReading {
     let start = scanner.place
     // A few bytes of a sparse row stand for a value of every attribute.
     let (values, overflows) = attributes.count.multipliedReportingOverflow(by: starts.count)
-    guard !overflows, values <= 1 << 27 else {
+    guard !overflows, values <= limit else {
       throw .init(
         scanner, from: start, "out-of-range",
-        "up to row \(starts.count) there are \(values) values, zeros too, more than fit into memory",
+        "up to row \(starts.count) there are \(values) values, zeros too",
         help: "Write sparse rows of many numbers as LIBSVM does.")
     }
     var next = 0

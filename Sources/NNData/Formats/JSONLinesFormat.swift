@@ -42,7 +42,6 @@ private struct JSONLinesReading {
   private var positions: [String: Int] = [:]
   /// Values that rows lack so far.
   private var missing = 0
-  private static let mostMissing = 1 << 27
 
   mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
     var start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -59,7 +58,7 @@ private struct JSONLinesReading {
           report(error)
         }
         fillRow()
-        if missing > JSONLinesReading.mostMissing { return reportTooMany(at: start) }
+        if missing > mostUnwritten(inBytes: text.count) { return reportTooMany(at: start) }
       }
       start = end + 1
     }
@@ -73,12 +72,10 @@ private struct JSONLinesReading {
     }
   }
 
-  /// A small file could ask for a table of all its keys in all its rows.
   private mutating func reportTooMany(at start: Int) {
     problems.add(
       "out-of-range", at: .bytes(start..<start),
-      "up to row \(starts.count) there are \(columns.count) keys, and rows lack \(missing) values, more "
-        + "than fit into memory",
+      "up to row \(starts.count) there are \(columns.count) keys, and rows lack \(missing) values",
       help: "Write what a row lists as an array, or in rows of its own.")
   }
 

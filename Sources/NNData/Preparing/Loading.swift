@@ -73,6 +73,17 @@ extension DataSpec {
     return files
   }
 
+  /// Whether a source names a file, maybe by a pattern.
+  package func names(_ path: String) -> Bool {
+    references.flatMap { $0.1.source.files.map(\.value) }.contains { written in
+      let (folder, name) = splitPath(path)
+      let pattern = splitPath(written)
+      return path == written
+        || isPattern(pattern.name) && folder == pattern.folder
+          && matches(name, pattern: pattern.name)
+    }
+  }
+
   /// The sources with the parts they are for; nil is for all.
   var references: [(SplitName?, SourceReference)] {
     switch origin {

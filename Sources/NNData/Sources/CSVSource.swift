@@ -11,7 +11,9 @@ package struct CSVSource: Source {
   package static let extensions = [".csv", ".tsv"]
   package static let mayBeCompressed = true
 
-  @Field("The file, relative to the model file.", principal: true)
+  @Field(
+    "The file, relative to the model file; with a star in its name several as one table.",
+    principal: true)
   package var path: Located<String>
 
   @Field("The character between two cells; by default a comma, or a tab for .tsv.")

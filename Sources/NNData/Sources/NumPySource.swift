@@ -11,7 +11,9 @@ package struct NumPySource: Source {
     "numpy: {path: digits.npz, arrays: {pixels: x_train, label: y_train}}"
   package static let extensions = [".npy", ".npz"]
 
-  @Field("The file, relative to the model file.", principal: true)
+  @Field(
+    "The file, relative to the model file; with a star in its name several as one table.",
+    principal: true)
   package var path: Located<String>
 
   @Field("The names of the columns of an array of two axes, each then a number a row.")

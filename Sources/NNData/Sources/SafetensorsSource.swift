@@ -9,7 +9,9 @@ package struct SafetensorsSource: Source {
     "safetensors: {path: embeddings.safetensors, arrays: {vector: embedding, label: label}}"
   package static let extensions = [".safetensors"]
 
-  @Field("The file, relative to the model file.", principal: true)
+  @Field(
+    "The file, relative to the model file; with a star in its name several as one table.",
+    principal: true)
   package var path: Located<String>
 
   @Field("The tensors that become columns, by the names of these; by default all.")
