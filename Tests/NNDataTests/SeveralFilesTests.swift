@@ -34,6 +34,13 @@ import Testing
     #expect(whole.sourceFiles.map(\.path) == ["whole.csv"])
   }
 
+  @Test func `a pattern names the files that it matches`() throws {
+    let reading = Reading("source: \"parts/p*.csv\"\n" + SeveralFilesTests.rest)
+    let spec = try #require(reading.spec)
+    #expect(["parts/p1.csv", "parts/p.csv", "parts/p*.csv"].allSatisfy(spec.names))
+    #expect(!["p1.csv", "parts/q.csv", "other/p1.csv", "parts/p1.txt"].contains(where: spec.names))
+  }
+
   @Test func `tensors of several files follow each other`() throws {
     let (table, diagnostics) = try readSource("\"version-*.npy\"", in: ReaderFixture.folder)
     #expect(places(diagnostics) == [])
