@@ -49,7 +49,7 @@ extension Op {
 
   package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work { .pass }
 
-  package var leastRows: Int { 4 }
+  package var leastRows: Int { 1 }
   package var layout: LayoutRule { .plain }
   package var aliases: [Int?] { [] }
   package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] { [] }

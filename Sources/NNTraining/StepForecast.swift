@@ -41,8 +41,8 @@ package struct StepForecast: Sendable {
     let batch = Double(turns) * shard + handOvers
     let batches = Double((length.stepRows + length.batch - 1) / length.batch)
     let update = StepForecast.updateSeconds(
-      OptimizerRun(spec.optimizer, plan.parameters).rule, plan.parameters, shards: shards,
-      threads: pool.count, speed)
+      OptimizerRun(spec.optimizer, plan.parameters).rule, plan.parameters,
+      parts: ShardBlocks(shards: shards, workers: pool.count).count, threads: pool.count, speed)
     let step = batches * (batch + StepForecast.ownSeconds) + update
     secondsPerStep = step
     secondsPerEpoch = rows.map { _ in step * Double(length.stepsPerEpoch) }
@@ -123,16 +123,15 @@ package struct StepForecast: Sendable {
 
   // MARK: The update
 
-  /// How long it takes to sum up the shards' gradients and move the parameters.
+  /// How long it takes to sum up the parts of the gradients and move the parameters.
   private static func updateSeconds(
-    _ rule: UpdateRule, _ layout: ParameterLayout, shards: Int, threads: Int, _ speed: MachineSpeed
+    _ rule: UpdateRule, _ layout: ParameterLayout, parts: Int, threads: Int, _ speed: MachineSpeed
   ) -> Double {
     let entries = layout.entries.filter(\.isUpdated)
     let count = entries.reduce(0) { $0 + $1.shape.count }
     let kept = rule.stateElements(layout)
-    // Gradients are read from each shard and written once; parameters and states are read and
-    // written.
-    var bytes = 4 * (count * (shards > 1 ? shards + 2 : 1) + 2 * count + 2 * kept)
+    // Gradients are read part by part and written once; parameters and states are read and written.
+    var bytes = 4 * (count * (parts > 1 ? parts + 2 : 1) + 2 * count + 2 * kept)
     if rule.clipNorm != nil { bytes += 8 * count }
     var seconds = speed.pass(bytes: bytes)
     for method in rule.methods {
