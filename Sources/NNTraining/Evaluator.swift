@@ -21,14 +21,22 @@ package final class Evaluator {
     _ model: LoweredModel, metrics: [MetricSpec], preprocessing: Preprocessing, batch: Int,
     store: ParameterStore, pool: WorkerPool
   ) {
-    // The sizes of runs and shards are fixed, because they decide the order of sums.
-    let isWhole = model.graph.needsWholeBatch
-    runRows = isWhole ? batch : 1024
+    let plan = Plan(model.graph)
+    let shardRows = model.graph.needsWholeBatch ? batch : Evaluator.shardRows(of: plan)
+    runRows = model.graph.needsWholeBatch ? batch : max(1024, 8 * shardRows)
     self.model = model
     self.metrics = metrics
     self.preprocessing = preprocessing
-    executor = Executor(
-      Plan(model.graph), parameters: store, shardRows: isWhole ? batch : 64, pool: pool)
+    executor = Executor(plan, parameters: store, shardRows: shardRows, pool: pool)
+  }
+
+  /// Samples of a shard: so many that handing it out is little beside the work. It depends on the
+  /// model alone, because it decides the order of sums.
+  private static func shardRows(of plan: Plan) -> Int {
+    let operations = plan.cost(rows: 1).operations
+    var rows = 64
+    while rows < 2048, rows * operations < 1_000_000 { rows *= 2 }
+    return rows
   }
 
   package var graph: Graph { model.graph }
