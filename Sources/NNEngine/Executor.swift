@@ -183,9 +183,15 @@ package final class Executor {
     _ table: BatchTable, _ rows: UnsafeBufferPointer<Int>, _ first: Int, into shard: Shard
   ) {
     for (column, input) in zip(table.columns, shard.inputs) {
-      for row in 0..<shard.rows {
+      // Rows that follow each other are copied together.
+      var row = 0
+      while row < shard.rows {
+        let source = rows[first + row]
+        var end = row + 1
+        while end < shard.rows, rows[first + end] == source + end - row { end += 1 }
         (input.pointer + row * input.rowBytes).copyMemory(
-          from: column + rows[first + row] * input.rowBytes, byteCount: input.rowBytes)
+          from: column + source * input.rowBytes, byteCount: (end - row) * input.rowBytes)
+        row = end
       }
     }
   }
