@@ -18,6 +18,7 @@ struct nn_convolution {
   nn_convolution_shape shape;
   nn_convolution_kind kind;
   nn_convolution_way way;
+  const nn_kernels *kernels;  // those it was made for: not all have every way
   nn_dnn *dnn;  // NULL for this module's own loops
 };
 
@@ -97,8 +98,9 @@ static bool is_direct(const nn_convolution_shape *s, nn_convolution_kind kind) {
 /// Measured on one core, in GFLOP/s of 308, from 8 to 256 channels and 4 to 56 places: both gradients
 /// are 3 to 15 % faster than oneDNN's, what has 16 channels or fewer up to half as fast again. Where
 /// the lines written have fewer than seven places or there are many channels, oneDNN is ahead.
-static bool is_sliding(const nn_convolution_shape *s, nn_convolution_kind kind) {
-  bool slides = is_simple(s) && nn_kernels_in_use()->sliding_convolution && s->kernel_w == 3 &&
+static bool is_sliding(
+  const nn_convolution_shape *s, nn_convolution_kind kind, const nn_kernels *kernels) {
+  bool slides = is_simple(s) && kernels->sliding_convolution && s->kernel_w == 3 &&
                 s->kernel_h <= NN_SLIDING_ROWS && s->stride_h == 1 && s->stride_w == 1 &&
                 s->dilation_h == 1 && s->dilation_w == 1 && s->pad_left <= 2 && s->pad_right <= 2 &&
                 s->pad_top < s->kernel_h && s->pad_bottom < s->kernel_h;
@@ -114,14 +116,16 @@ static bool is_sliding(const nn_convolution_shape *s, nn_convolution_kind kind) 
 }
 
 /// It depends on the shape and the instruction set alone.
-static nn_convolution_way fastest_way(const nn_convolution_shape *s, nn_convolution_kind kind) {
+static nn_convolution_way fastest_way(
+  const nn_convolution_shape *s, nn_convolution_kind kind, const nn_kernels *kernels) {
   if (is_direct(s, kind)) return NN_WAY_DIRECT;
-  if (is_sliding(s, kind)) return NN_WAY_SLIDING;
+  if (is_sliding(s, kind, kernels)) return NN_WAY_SLIDING;
   return nn_has_onednn() ? NN_WAY_ONEDNN : NN_WAY_PLAIN;
 }
 
 static nn_convolution *create(
-  const nn_convolution_shape *shape, nn_convolution_kind kind, nn_convolution_way way) {
+  const nn_convolution_shape *shape, nn_convolution_kind kind, nn_convolution_way way,
+  const nn_kernels *kernels) {
   if (shape->operands == NN_OPERANDS_BF16 && !(way == NN_WAY_ONEDNN && nn_bf16_name())) {
     nn_set_error("this machine has no convolutions of bf16");
     return NULL;
@@ -131,7 +135,7 @@ static nn_convolution *create(
     nn_set_error("out of memory");
     return NULL;
   }
-  *convolution = (nn_convolution){.shape = *shape, .kind = kind, .way = way};
+  *convolution = (nn_convolution){.shape = *shape, .kind = kind, .way = way, .kernels = kernels};
   if (way != NN_WAY_ONEDNN) return convolution;
 #ifndef NN_WITHOUT_ONEDNN
   convolution->dnn = nn_dnn_convolution(shape, kind);
@@ -142,12 +146,14 @@ static nn_convolution *create(
 }
 
 nn_convolution *nn_convolution_create(const nn_convolution_shape *shape, nn_convolution_kind kind) {
-  return is_shape_valid(shape) ? create(shape, kind, fastest_way(shape, kind)) : NULL;
+  const nn_kernels *kernels = nn_kernels_in_use();
+  if (!is_shape_valid(shape)) return NULL;
+  return create(shape, kind, fastest_way(shape, kind, kernels), kernels);
 }
 
 nn_convolution *nn_convolution_create_own(
   const nn_convolution_shape *shape, nn_convolution_kind kind) {
-  return is_shape_valid(shape) ? create(shape, kind, NN_WAY_PLAIN) : NULL;
+  return is_shape_valid(shape) ? create(shape, kind, NN_WAY_PLAIN, nn_kernels_in_use()) : NULL;
 }
 
 void nn_convolution_destroy(nn_convolution *convolution) {
@@ -173,7 +179,7 @@ static bool add_scratch(nn_convolution_call *call) {
 /// Scratch of the thread for the sliding tiles: packed filters, and behind them lines of an image.
 static void run_sliding(nn_convolution_call *call, const float *bias) {
   const nn_convolution_shape *s = &call->convolution->shape;
-  const nn_kernels *kernels = nn_kernels_in_use();
+  const nn_kernels *kernels = call->convolution->kernels;
   size_t filters = (size_t)(s->out_channels * s->in_channels * s->kernel_h * s->kernel_w);
   // A line is as long as its places and what the filter reaches beyond; what has more channels or
   // places is read.
@@ -235,7 +241,7 @@ void nn_convolution_call_run(nn_convolution_call *call) {
     return;
   }
   if (call->panels) {
-    nn_kernels_in_use()->direct_convolution(
+    call->convolution->kernels->direct_convolution(
       s, call->x, call->weight, bias, call->y, call->panels, call->image);
     return;
   }

@@ -44,7 +44,7 @@ package final class Evaluator {
 
   /// Samples of a shard: so many that handing it out is little beside the work. It depends on the
   /// model alone, because it decides the order of sums.
-  private static func shardRows(of plan: Plan) -> Int {
+  static func shardRows(of plan: Plan) -> Int {
     let operations = plan.cost(rows: 1).operations
     var rows = 64
     while rows < 2048, rows * operations < 1_000_000 { rows *= 2 }

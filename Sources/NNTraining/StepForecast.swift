@@ -14,7 +14,7 @@ import NNTensor
 package struct StepForecast: Sendable {
   package let threads: Int
   package let secondsPerStep: Double
-  /// Nil where the number of rows is not known.
+  /// With a look at the validation rows at its end; nil where the number of rows is not known.
   package let secondsPerEpoch: Double?
 
   package init(_ model: CheckedModel, threads: Int) {
@@ -45,7 +45,29 @@ package struct StepForecast: Sendable {
       parts: ShardBlocks(shards: shards, workers: pool.count).count, threads: pool.count, speed)
     let step = batches * (batch + StepForecast.ownSeconds) + update
     secondsPerStep = step
-    secondsPerEpoch = rows.map { _ in step * Double(length.stepsPerEpoch) }
+    let validation = StepForecast.validationSeconds(
+      model, threads: pool.count, timer, speed, until: deadline)
+    secondsPerEpoch = rows.map { _ in step * Double(length.stepsPerEpoch) + validation }
+  }
+
+  /// How long the validation rows take; zero where there are none.
+  private static func validationSeconds(
+    _ model: CheckedModel, threads: Int, _ timer: OpTimer, _ speed: MachineSpeed,
+    until deadline: ContinuousClock.Instant
+  ) -> Double {
+    guard let rows = model.prepared?.splits[.validation]?.count, rows > 0,
+      let lowered = model.lowered(for: .inference)
+    else { return 0 }
+    let plan = Plan(lowered.graph)
+    let shardSize =
+      lowered.graph.needsWholeBatch ? model.file.spec.train.batch : Evaluator.shardRows(of: plan)
+    let shards = (rows + shardSize - 1) / shardSize
+    let turns = (shards + threads - 1) / threads
+    let size = min(shardSize, rows)
+    let shard = seconds(
+      of: plan, rows: size, memory: MemoryPlan(plan, rows: size).arenaBytes, timer, speed,
+      until: deadline)
+    return Double(turns) * shard
   }
 
   package var json: JSONValue {
