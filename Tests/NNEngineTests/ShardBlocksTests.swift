@@ -60,7 +60,8 @@ import Testing
     let test = ExecutorTests.network(rows: rows).differentiated
     let apart = try execute(test, shardRows: shardRows, threads: 16)
     for threads in [1, 2, 3, 4] {
-      #expect(bitDifferences(apart, try execute(test, shardRows: shardRows, threads: threads)) == [])
+      #expect(
+        bitDifferences(apart, try execute(test, shardRows: shardRows, threads: threads)) == [])
     }
   }
 }
