@@ -7,7 +7,7 @@
 
 /// The shape of an own matrix product, see loops/product.h.
 typedef struct nn_product {
-  int64_t batch, m, n, k;
+  int64_t batch, m, n, k, a_stride;
   bool transpose_a, transpose_b, rectifies;
 } nn_product;
 

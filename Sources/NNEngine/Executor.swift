@@ -29,6 +29,7 @@ package final class Executor {
     let rows: Int
     let worker: Int
     let home: ShardBlocks.Home
+    let isAlone: Bool
   }
 
   private struct MemoryKey: Hashable {
@@ -65,7 +66,11 @@ package final class Executor {
       var work = ShardWork(
         executor: self, batch: batch, phase: phase, table: table, rows: rows, step: step,
         firstRow: firstRow)
-      pool.deal(batch.blocks.count, &work) { ShardWork.at($0).run(block: $1) }
+      if batch.shards.count == 1, pool.count > 1 {
+        work.runAlone()
+      } else {
+        pool.deal(batch.blocks.count, &work) { ShardWork.at($0).run(block: $1) }
+      }
       for collective in batch.collectives[phase] { collective.run() }
     }
   }
@@ -119,7 +124,7 @@ package final class Executor {
       let block = index / blocks.length
       let key = ShardKey(
         index: index, rows: min(shardRows, count - first), worker: block % pool.count,
-        home: blocks.home(of: index))
+        home: blocks.home(of: index), isAlone: blocks.shards == 1)
       let shard = if let made = shards[key] { made } else { try makeShard(key, block: block) }
       shards[key] = shard
       members.append(shard)
@@ -143,7 +148,8 @@ package final class Executor {
       plan, memory,
       SharedMemory(
         parameters: parameterStore.buffer.base, narrow: parameterStore.narrowBase,
-        shared: shared.base, inverseBatch: inverseBatch.base), arena: arena, gradients: gradients)
+        shared: shared.base, inverseBatch: inverseBatch.base), arena: arena, gradients: gradients,
+      isAlone: key.isAlone)
   }
 
   private func memoryPlan(rows: Int, passesGradients: Bool) -> MemoryPlan {
@@ -166,6 +172,14 @@ package final class Executor {
 
     static func at(_ pointer: UnsafeMutableRawPointer) -> ShardWork {
       pointer.assumingMemoryBound(to: ShardWork.self).pointee
+    }
+
+    /// The only shard, whose larger ops all workers share.
+    func runAlone() {
+      if phase == 0 { executor.gather(table, rows, 0, into: batch.shards[0]) }
+      batch.shards[0].run(
+        phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(firstRow)),
+        on: executor.pool)
     }
 
     func run(block: Int) {

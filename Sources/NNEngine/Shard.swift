@@ -12,14 +12,17 @@ final class Shard: @unchecked Sendable {
   private let bases: SharedMemory
   /// By phase.
   let kernels: [[Kernel]]
+  /// For each kernel the parts it can be run in, where others have time to help.
+  private let teams: [[Team?]]
   /// Where the data of each graph input goes.
   let inputs: [(pointer: UnsafeMutableRawPointer, rowBytes: Int)]
 
   /// - arena: at least as large as the memory plan asks; others may use it between runs.
   /// - gradients: where gradients go; the memory plan passes them on where they are added.
+  /// - isAlone: whether it is the only shard of its batch.
   init(
     _ plan: Plan, _ memory: MemoryPlan, _ bases: SharedMemory, arena: Arena,
-    gradients: GradientMemory
+    gradients: GradientMemory, isAlone: Bool
   ) throws(KernelError) {
     rows = memory.rows
     self.memory = memory
@@ -71,17 +74,24 @@ final class Shard: @unchecked Sendable {
       return kernel
     }
     var kernels: [[Kernel]] = []
+    var teams: [[Team?]] = []
     for phase in plan.phases {
       var bound: [Kernel] = []
+      var shared: [Team?] = []
       for node in phase.nodes where node.op.aliases.isEmpty {
         let site = KernelSite(
           inputs: try operands(node.inputs), outputs: try operands(node.outputs),
           rows: memory.rows)
-        bound.append(try adding(node.outputs, try node.op.kernel(site)))
+        let team = isAlone ? try Team.of(node, site, plan.graph) : nil
+        let kernel = if let team { team.kernel } else { try node.op.kernel(site) }
+        bound.append(try adding(node.outputs, kernel))
+        shared.append(team)
       }
       kernels.append(bound)
+      teams.append(shared)
     }
     self.kernels = kernels
+    self.teams = teams
     var inputs: [(UnsafeMutableRawPointer, Int)] = []
     for input in plan.graph.inputs {
       inputs.append(
@@ -105,6 +115,13 @@ final class Shard: @unchecked Sendable {
 
   func run(phase: Int, _ position: RunPosition) {
     for kernel in kernels[phase] { kernel.run(position) }
+  }
+
+  /// The same with the help of all threads of a pool, of which the calling one is the first.
+  func run(phase: Int, _ position: RunPosition, on pool: WorkerPool) {
+    for (kernel, team) in zip(kernels[phase], teams[phase]) {
+      if let team { team.run(position, on: pool) } else { kernel.run(position) }
+    }
   }
 }
 

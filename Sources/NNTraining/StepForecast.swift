@@ -36,7 +36,8 @@ package struct StepForecast: Sendable {
     let memory =
       MemoryPlan(plan, rows: shardSize).arenaBytes * (plan.shardsWait ? turns : 1)
     let shard = StepForecast.seconds(
-      of: plan, rows: shardSize, memory: memory, timer, speed, until: deadline)
+      of: plan, rows: shardSize, memory: memory, helpers: shards == 1 ? pool.count : 1, timer,
+      speed, until: deadline)
     let handOvers = shards > 1 && pool.count > 1 ? Double(plan.phases.count) * speed.handOver : 0
     let batch = Double(turns) * shard + handOvers
     let batches = Double((length.stepRows + length.batch - 1) / length.batch)
@@ -99,13 +100,17 @@ package struct StepForecast: Sendable {
     var count = 0
     let bytes: Int
     let estimate: Double
+    /// How many share each.
+    let threads: Int
   }
 
   /// How long one thread takes for all ops of a shard.
   ///
   /// - memory: bytes that the thread works in.
+  /// - helpers: threads that share the larger ops, this one included.
   private static func seconds(
-    of plan: Plan, rows: Int, memory: Int, _ timer: OpTimer, _ speed: MachineSpeed,
+    of plan: Plan, rows: Int, memory: Int, helpers: Int = 1, _ timer: OpTimer,
+    _ speed: MachineSpeed,
     until deadline: ContinuousClock.Instant
   ) -> Double {
     func types(_ values: [Value]) -> [ValueType] { values.map { plan.graph.type($0) } }
@@ -119,7 +124,8 @@ package struct StepForecast: Sendable {
       if kin[key] == nil {
         let cost = plan.graph.cost(of: node, rows: rows)
         let estimate = speed.seconds(cost, node.op.work(inputs, outputs, rows: rows))
-        kin[key] = Kin(node: node, bytes: cost.bytes, estimate: estimate)
+        let threads = helpers == 1 ? 1 : min(helpers, Team.parts(for: cost))
+        kin[key] = Kin(node: node, bytes: cost.bytes, estimate: estimate, threads: threads)
       }
       kin[key]?.count += 1
     }
@@ -138,7 +144,9 @@ package struct StepForecast: Sendable {
       {
         each = measured
       }
-      sum += Double(kin.count) * (each + speed.cold(bytes: kin.bytes, among: memory))
+      sum +=
+        Double(kin.count) * (each + speed.cold(bytes: kin.bytes, among: memory))
+        / Double(kin.threads)
     }
     return sum
   }
