@@ -7,10 +7,14 @@ import NNTensor
 final class Batch {
   let shards: [Shard]
   let blocks: ShardBlocks
+  /// Whether it is one shard whose larger ops all workers share.
+  let isShared: Bool
   /// By phase.
   let collectives: [[BoundCollective]]
   /// The sum of each block's gradients; empty where there are none.
   let gradients: [UnsafePointer<Float>?]
+  /// The first of them, where the sum of all may go.
+  let gradientSum: UnsafeMutablePointer<Float>?
   /// Where the first shard leaves the states' next values, and where the states are.
   let stateCopies: [StateCopy]
 
@@ -39,7 +43,9 @@ final class Batch {
   ) {
     self.shards = shards
     self.blocks = blocks
+    isShared = shards.count == 1 && shards[0].hasTeams
     self.gradients = gradients.compactMap { $0 }.map { UnsafePointer($0) }
+    gradientSum = gradients.first ?? nil
     collectives = plan.phases.map { phase in
       phase.collectives.compactMap { node in
         guard let op = node.op as? any CollectiveOp,

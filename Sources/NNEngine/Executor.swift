@@ -66,7 +66,7 @@ package final class Executor {
       var work = ShardWork(
         executor: self, batch: batch, phase: phase, table: table, rows: rows, step: step,
         firstRow: firstRow)
-      if batch.shards.count == 1, pool.count > 1 {
+      if batch.isShared, pool.count > 1 {
         work.runAlone()
       } else {
         pool.deal(batch.blocks.count, &work) { ShardWork.at($0).run(block: $1) }
@@ -183,13 +183,14 @@ package final class Executor {
     }
 
     func run(block: Int) {
-      for index in batch.blocks.block(block) {
-        let first = index * executor.shardRows
-        let shard = batch.shards[index]
-        if phase == 0 { executor.gather(table, rows, first, into: shard) }
-        shard.run(
-          phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(firstRow + first)))
-      }
+      for index in batch.blocks.block(block) { run(shard: index) }
+    }
+
+    private func run(shard index: Int) {
+      let first = index * executor.shardRows
+      if phase == 0 { executor.gather(table, rows, first, into: batch.shards[index]) }
+      batch.shards[index].run(
+        phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(firstRow + first)))
     }
   }
 
@@ -251,7 +252,7 @@ package final class Executor {
   var gradients: [UnsafePointer<Float>?] { current?.gradients ?? [] }
 
   /// The first of them, where the sum of all may go.
-  var gradientSum: UnsafeMutablePointer<Float>? { gradientBuffers.sum(ofBlock: 0) }
+  var gradientSum: UnsafeMutablePointer<Float>? { current?.gradientSum }
 
   /// Gives states such as running statistics their next values.
   package func updateStates() {

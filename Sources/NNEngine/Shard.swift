@@ -14,6 +14,8 @@ final class Shard: @unchecked Sendable {
   let kernels: [[Kernel]]
   /// For each kernel the parts it can be run in, where others have time to help.
   private let teams: [[Team?]]
+  /// Whether there are any such parts.
+  let hasTeams: Bool
   /// Where the data of each graph input goes.
   let inputs: [(pointer: UnsafeMutableRawPointer, rowBytes: Int)]
 
@@ -92,6 +94,7 @@ final class Shard: @unchecked Sendable {
     }
     self.kernels = kernels
     self.teams = teams
+    hasTeams = teams.contains { $0.contains { $0 != nil } }
     var inputs: [(UnsafeMutableRawPointer, Int)] = []
     for input in plan.graph.inputs {
       inputs.append(
