@@ -40,7 +40,10 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(
       name: "CKernels",
       cSettings: [.define("_GNU_SOURCE")],
@@ -56,7 +59,11 @@ let package = Package(
     module("NNModel", ["NNDiagnostics", "NNYAML", "NNTensor", "NNGraph", collections]),
     module("NNCatalogue", ["NNModel", "NNTensor", "NNGraph"]),
     module(
-      "NNData", ["CZlib", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel", collections]),
+      "NNData",
+      [
+        "CSQLite", "CZlib", "CZstd", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel",
+        collections,
+      ]),
     module(
       "NNManual", ["NNDiagnostics", "NNJSON", "NNModel", "NNCatalogue", "NNData"]),
     module("NNPlan", ["NNTensor", "NNGraph", "CKernels"]),

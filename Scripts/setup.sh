@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes sure that what nnc is built with is here: Swift, a C++ compiler's headers, git, make's
-# pkg-config, and the libraries libyaml, zlib and oneDNN. On Debian and Ubuntu, whatever is missing
-# is installed if that needs no password. Silent and quick when nothing is missing, because every
-# verb of the Makefile that compiles runs this first.
+# pkg-config, and the libraries libyaml, zlib, zstd, SQLite and oneDNN. On Debian and Ubuntu, whatever
+# is missing is installed if that needs no password. Silent and quick when nothing is missing,
+# because every verb of the Makefile that compiles runs this first.
 set -u
 
 has_header() {
@@ -23,8 +23,10 @@ look() {
   command -v pkg-config >/dev/null 2>&1 || missing="$missing pkg-config"
   command -v git >/dev/null 2>&1 || missing="$missing git"
   has_library yaml-0.1 || missing="$missing libyaml-dev"
-  # macOS has zlib in its SDK, where pkg-config does not look.
+  # macOS has zlib and SQLite in its SDK, where pkg-config does not look.
   has_library zlib || [ "$(uname -s)" = Darwin ] || missing="$missing zlib1g-dev"
+  has_library libzstd || missing="$missing libzstd-dev"
+  has_library sqlite3 || [ "$(uname -s)" = Darwin ] || missing="$missing libsqlite3-dev"
   has_header dnnl.h || missing="$missing libdnnl-dev"
   # Swift calls the system's linker and needs the headers of C and C++.
   [ "$(uname -s)" = Darwin ] || { command -v g++ >/dev/null 2>&1 && has_header stdio.h; } ||
@@ -66,10 +68,10 @@ if [ -n "$missing" ]; then
     if command -v apt-get >/dev/null 2>&1; then
       echo "  install with: sudo apt-get update && sudo apt-get install $missing"
     elif [ "$(uname -s)" = Darwin ]; then
-      echo "  install with: brew install pkg-config libyaml onednn"
+      echo "  install with: brew install pkg-config libyaml zstd onednn"
     else
       echo "  these are Debian's names; install pkg-config, git, a C++ compiler, and libyaml (0.2),"
-      echo "  zlib and oneDNN (2 or 3) with their headers, by your system's names"
+      echo "  zlib, zstd, SQLite and oneDNN (2 or 3) with their headers, by your system's names"
     fi
   } >&2
 fi

@@ -25,7 +25,9 @@ import Testing
   func `the median is the middle, or between the middle two`(
     _ values: [Double], _ expected: Double?
   ) {
-    #expect(median(values, width: 1, column: 0, rows: Array(values.indices)) == expected)
+    #expect(
+      median(DenseNumbers(values: values, width: 1), column: 0, rows: Array(values.indices))
+        == expected)
   }
 
   @Test func `only the rows that are asked for count`() {

@@ -32,6 +32,8 @@ extension FittedFeature {
     switch (content, raw.values) {
     case (.number(let scaling), .numbers(let values)):
       storage = .float(scaled(values, scaling, raw, rows, table, &problems))
+    case (.number(let scaling), .tensors(let tensors)):
+      storage = .float(scaled(tensors, scaling, raw, rows, table, &problems))
     case (.category(let classes, let encoding), .words(let codes, let distinct)):
       let indices = indices(
         codes, distinct, classes, raw, rows, table, part, hasFixedClasses, &problems)
@@ -56,9 +58,9 @@ extension FittedFeature {
     _ problems: inout TableProblems
   ) -> [Float] {
     let width = raw.width
-    let offsets = scaling.offsets
-    let factors = scaling.factors
-    let fill: [Double]? = if case .numbers(_, let values) = missing { values } else { nil }
+    let offsets = scaling.offsets.filling(width)
+    let factors = scaling.factors.filling(width)
+    let fill = fill(width)
     var found = TableProblems()
     var result = [Float](repeating: 0, count: rows.count * width)
     for (place, row) in rows.enumerated() {
@@ -69,16 +71,16 @@ extension FittedFeature {
         if value.isNaN, let fill { value = fill[column] }
         let scaled = Float((value - offsets[column]) * factors[column])
         result[to + column] = scaled
-        if !scaled.isFinite {
-          found.add(
-            "number-overflow", at: .cell(row: row, column: raw.columns[column]),
-            "row \(row + 1), column '\(columns[column])': scaled, the value is beyond what a "
-              + "32-bit float holds")
-        }
+        if !scaled.isFinite { found.addOverflow(row, raw, element: column, self, in: table) }
       }
     }
     problems.add(found)
     return result
+  }
+
+  /// What stands in the place of missing numbers, one for each of a sample; nil where none may miss.
+  func fill(_ width: Int) -> [Double]? {
+    if case .numbers(_, let values) = missing { values.filling(width) } else { nil }
   }
 
   private func indices(
@@ -109,7 +111,8 @@ extension FittedFeature {
     for (code, place) in places {
       report(
         distinct[Int(code)], row: place.row, others: place.count - 1,
-        column: raw.columns[place.column], of: classes, in: table, part, hasFixedClasses, &found)
+        column: raw.columns[raw.place(ofElement: place.column)], of: classes, in: table, part,
+        hasFixedClasses, &found)
     }
     problems.add(found)
     return result
@@ -121,7 +124,7 @@ extension FittedFeature {
   ) {
     let shown = shortened(word)
     let more = others == 0 ? "" : " and \(others) more"
-    let place = "row \(row + 1)\(more), column '\(table.columnNames[column])': "
+    let place = "\(table.rowName(row))\(more), column '\(table.columnNames[column])': "
     let suggestion = didYouMean(word, among: classes)
     if let split = part.name, !hasFixedClasses {
       let isCut = part == .split(split)
@@ -162,6 +165,26 @@ extension FittedFeature {
   }
 }
 
+extension TableProblems {
+  /// Reports a number that no float holds once it is scaled.
+  mutating func addOverflow(
+    _ row: Int, _ raw: RawFeature, element: Int, _ feature: FittedFeature, in table: Table
+  ) {
+    let place = raw.place(ofElement: element)
+    add(
+      "number-overflow", at: .cell(row: row, column: raw.columns[place]),
+      "\(table.rowName(row)), column '\(feature.columns[place])': scaled, the value is beyond what a "
+        + "32-bit float holds")
+  }
+}
+
+extension [Double] {
+  /// As many numbers as asked for, where there may be one for all.
+  func filling(_ width: Int) -> [Double] {
+    count == 1 ? Array(repeating: self[0], count: width) : self
+  }
+}
+
 extension WindowedText {
   /// The class of each character of some windows, or of those `offset` places further.
   ///
@@ -178,23 +201,5 @@ extension WindowedText {
       for code in codes[start..<start + format.length] { result.append(classOfCode[Int(code)]) }
     }
     return result
-  }
-}
-
-extension FittedFeature {
-  /// Reports weights below zero.
-  func checkWeights(
-    _ raw: RawFeature, _ rows: [Int], of table: Table, _ problems: inout TableProblems
-  ) {
-    guard case .numbers(let values) = raw.values, let column = raw.columns.first else { return }
-    var found = TableProblems()
-    for row in rows where values[row] < 0 {
-      found.add(
-        "negative-weight", at: .cell(row: row, column: column),
-        "row \(row + 1), column '\(table.columnNames[column])': the weight "
-          + "\(shortened(trimmed(table.content(row: row, column: column)))) is below zero",
-        help: "A row that should not count has the weight 0.")
-    }
-    problems.add(found)
   }
 }

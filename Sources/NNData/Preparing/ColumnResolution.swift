@@ -1,11 +1,19 @@
 import NNDiagnostics
 import NNModel
+import NNTensor
 
 /// A feature with the columns of the data that it is made of.
 struct ResolvedFeature: Sendable {
   let spec: FeatureSpec
   /// In the order of the list; those of a pattern in the order of the file.
   let columns: [String]
+  /// The shape of the columns together.
+  let width: Shape
+  /// The classes that the file declares for all of its columns.
+  let declaredClasses: [String]?
+
+  /// The classes that are known without looking at rows.
+  var classes: [String]? { spec.classes ?? declaredClasses }
 }
 
 extension DataSpec {
@@ -20,7 +28,7 @@ extension DataSpec {
     let weight = weight.map { resolve($0, in: table, &reader) }
     for target in targets {
       for input in inputs {
-        let isCopy = target.columns.count > 1 && target.columns == input.columns
+        let isCopy = target.width.count > 1 && target.columns == input.columns
         guard !isCopy, let column = target.columns.first(where: input.columns.contains) else {
           continue
         }
@@ -83,14 +91,30 @@ extension DataSpec {
       }
       columns += found
     }
-    if isFound { checkWidth(spec, columns, &reader) }
-    return ResolvedFeature(spec: spec, columns: columns)
+    if isFound { checkWidth(spec, columns, in: table, &reader) }
+    return ResolvedFeature(
+      spec: spec, columns: columns, width: table.shape(of: columns),
+      declaredClasses: table.classes(of: columns))
   }
 
-  /// Checks what only the number of the columns a pattern matched can tell.
-  private func checkWidth(_ spec: FeatureSpec, _ columns: [String], _ reader: inout Reader) {
-    guard !spec.hasExplicitColumns, let shape = spec.declaredShape else { return }
-    checkShape(shape, columnCount: columns.count, of: spec.name, &reader)
+  /// Checks what only the columns themselves can tell: how many a pattern matched, and how many
+  /// numbers each holds.
+  private func checkWidth(
+    _ spec: FeatureSpec, _ columns: [String], in table: Table, _ reader: inout Reader
+  ) {
+    let numbers = table.shape(of: columns).count
+    if let shape = spec.declaredShape, !spec.hasExplicitColumns || table.typed != nil {
+      checkShape(shape, columnCount: columns.count, numbers: numbers, of: spec.name, &reader)
+    }
+    guard numbers > 1, !spec.takesSeveral,
+      let tensor = columns.first(where: { table.shape(ofColumn: $0) != nil }),
+      let shape = table.shape(ofColumn: tensor)
+    else { return }
+    reader.error(
+      "one-column",
+      "'\(spec.name)' takes one value a row, the column '\(tensor)' has \(shape.count) of them",
+      at: spec.columns.first?.range ?? spec.nameRange,
+      help: "Numbers, and categories as indices, may be of several.")
   }
 
   private func checkStratify(
@@ -98,7 +122,7 @@ extension DataSpec {
   ) {
     guard case .one(_, let split?) = origin, let stratify = split.fields.stratify else { return }
     if let target = targets.first(where: { $0.spec.name == stratify.value }) {
-      if target.columns.count > 1 {
+      if target.width.count > 1 {
         reader.error(
           "stratify-values", "'\(stratify.value)' has several columns, stratify takes one",
           at: stratify.range)
@@ -144,14 +168,4 @@ extension DataSpec {
 func some(_ names: [String]) -> String {
   names.count <= 12
     ? listed(names) : names.prefix(8).joined(separator: ", ") + " and \(names.count - 8) more"
-}
-
-/// Says which columns a table lacks, at its header.
-func missingColumns(_ missing: [String], in table: Table) -> Diagnostic {
-  let others = missing.count == 1 ? "" : " and \(missing.count - 1) more"
-  let suggestion = nearest(to: missing[0], among: table.columnNames)
-  return Diagnostic(
-    "missing-column", "'\(table.name)' has no column '\(missing[0])'\(others)", file: table.name,
-    at: .beginning, label: suggestion.map { didYouMean($0) },
-    help: "It has \(some(table.columnNames)).")
 }

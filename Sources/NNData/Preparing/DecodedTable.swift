@@ -76,6 +76,10 @@ struct DecodedTable: Sendable {
           RawFeature(
             name: reading.name, columns: columns,
             values: .characters(windows, offset: columns.first ?? 0), missing: [])
+        } else if let typed = table.typed {
+          reading.holdsNumbers
+            ? RawFeature.numbers(reading.name, columns: columns, of: typed, in: table, &problems)
+            : RawFeature.words(reading.name, columns: columns, of: typed, in: table, &problems)
         } else if reading.holdsNumbers || columns.isEmpty {
           RawFeature.numbers(reading.name, columns: columns, in: table, &problems)
         } else {
@@ -94,7 +98,7 @@ struct DecodedTable: Sendable {
         let text = shortened(trimmed(table.content(row: row, column: column)))
         found.add(
           "missing-value", at: .cell(row: row, column: column),
-          "row \(row + 1), column '\(table.columnNames[column])' has no value"
+          "\(table.rowName(row)), column '\(table.columnNames[column])' has no value"
             + (text.isEmpty ? "" : ": '\(text)' stands for none"),
           help: reading.wayOut)
       }

@@ -16,14 +16,19 @@ extension ResolvedFeature {
       }
     switch (spec.content, raw.values) {
     case (.number(let scale, let word), .numbers(let values)):
-      content = .number(fitScaling(scale, word, values, rows))
-      missing = fitMissing(values, rows, missing, &reader)
+      let numbers = DenseNumbers(values: values, width: raw.width)
+      content = .number(fitScaling(scale, word, numbers, raw, rows))
+      missing = fitMissing(numbers, raw, rows, missing, &reader)
+    case (.number(let scale, let word), .tensors(let tensors)):
+      let numbers = TensorNumbers(tensors)
+      content = .number(fitScaling(scale, word, numbers, raw, rows))
+      missing = fitMissing(numbers, raw, rows, missing, &reader)
     case (.category(let encoding), .words(let codes, let distinct)):
-      content = fitClasses(wordsUsed(codes, distinct, rows), &reader).map {
+      content = fitClasses(wordsUsed(codes, distinct, raw.width, rows), &reader).map {
         .category(classes: $0, encoding: encoding)
       }
     case (.binary(let positive), .words(let codes, let distinct)):
-      content = fitBinary(wordsUsed(codes, distinct, rows), positive, &reader)
+      content = fitBinary(wordsUsed(codes, distinct, raw.width, rows), positive, &reader)
     case (.characters, .characters(let text, _)):
       // Those of the windows and those behind them are the same classes, so that a layer that
       // predicts them can share the weight of their embedding.
@@ -34,45 +39,47 @@ extension ResolvedFeature {
     }
     guard let content, let missing else { return nil }
     let classCount = if case .category(let classes, _) = content { classes.count } else { 0 }
-    guard let shape = spec.shape(width: columns.count, classCount: classCount) else { return nil }
+    guard let shape = spec.shape(width: width, classCount: classCount) else { return nil }
     return FittedFeature(
       name: spec.name, columns: columns, shape: shape, content: content, missing: missing)
   }
 
   /// The scale is fitted on the values that were measured, not on those filled in.
   private func fitScaling(
-    _ scale: any Scale, _ word: String, _ values: [Double], _ rows: [Int]
+    _ scale: any Scale, _ word: String, _ values: some NumberRows, _ raw: RawFeature,
+    _ rows: [Int]
   ) -> Scaling {
-    let width = columns.count
-    let statistics = columnStatistics(
-      values, width: width, rows: scale.needsStatistics ? rows : [])
-    let fits = statistics.map { scale.fit($0) }
+    let statistics = columnStatistics(values, rows: scale.needsStatistics ? rows : [])
+    var fits = statistics.map { scale.fit($0) }
+    // What looks at no number is one for all of a tensor, and a checkpoint need not repeat it.
+    if raw.hasTensors, !scale.needsStatistics { fits = Array(fits.prefix(1)) }
     // Adding zero turns −0 into 0, which JSON would tell apart.
     return Scaling(
       word: word, offsets: fits.map { $0.offset + 0 }, factors: fits.map { $0.factor })
   }
 
   private func fitMissing(
-    _ values: [Double], _ rows: [Int], _ policy: FittedMissing?, _ reader: inout Reader
+    _ values: some NumberRows, _ raw: RawFeature, _ rows: [Int], _ policy: FittedMissing?,
+    _ reader: inout Reader
   ) -> FittedMissing? {
-    let width = columns.count
     switch spec.missing {
     case .error, .drop, .ignore:
       return policy
     case .constant(let text, _):
       let value = decimal(Array(text.utf8)) ?? 0
-      return .numbers(policy: "constant", values: Array(repeating: value + 0, count: width))
+      let count = raw.hasTensors ? 1 : raw.width
+      return .numbers(policy: "constant", values: Array(repeating: value + 0, count: count))
     case .mean:
-      let statistics = columnStatistics(values, width: width, rows: rows)
-      if let column = statistics.firstIndex(where: { $0.count == 0 }) {
-        return nothingToFit(column, "mean", &reader)
+      let statistics = columnStatistics(values, rows: rows)
+      if let element = statistics.firstIndex(where: { $0.count == 0 }) {
+        return nothingToFit(raw.place(ofElement: element), "mean", &reader)
       }
       return .numbers(policy: "mean", values: statistics.map { $0.mean + 0 })
     case .median:
       var medians: [Double] = []
-      for column in 0..<width {
-        guard let value = median(values, width: width, column: column, rows: rows) else {
-          return nothingToFit(column, "median", &reader)
+      for element in 0..<raw.width {
+        guard let value = median(values, column: element, rows: rows) else {
+          return nothingToFit(raw.place(ofElement: element), "median", &reader)
         }
         medians.append(value + 0)
       }
@@ -91,9 +98,10 @@ extension ResolvedFeature {
   }
 
   /// The words that occur in some rows.
-  private func wordsUsed(_ codes: [Int32], _ distinct: [String], _ rows: [Int]) -> [String] {
+  private func wordsUsed(
+    _ codes: [Int32], _ distinct: [String], _ width: Int, _ rows: [Int]
+  ) -> [String] {
     var isUsed = [Bool](repeating: false, count: distinct.count)
-    let width = columns.count
     for row in rows {
       for code in codes[row * width..<(row + 1) * width] where code >= 0 {
         isUsed[Int(code)] = true
@@ -107,6 +115,8 @@ extension ResolvedFeature {
 
   private func fitClasses(_ words: [String], _ reader: inout Reader) -> [String]? {
     if let classes = spec.classes { return classes }
+    // What fills in missing values must be among them.
+    if let classes = declaredClasses, words.allSatisfy(classes.contains) { return classes }
     let classes = sortedClasses(words)
     // An input may be constant for now, but nothing can be learnt about a single class.
     guard classes.count >= (spec.role == .target ? 2 : 1) else {

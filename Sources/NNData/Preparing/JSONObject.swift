@@ -1,7 +1,7 @@
 import NNJSON
 
 /// Takes an object apart, member by member, and minds what is left.
-struct JSONObject {
+package struct JSONObject {
   private var rest: [JSONValue.Member]
   private let path: String
 
@@ -36,6 +36,13 @@ struct JSONObject {
     guard let index = rest.firstIndex(where: { $0.name == name }) else { return nil }
     guard let text = rest.remove(at: index).value.stringValue else { throw wrong(name, "a text") }
     return text
+  }
+
+  func has(_ name: String) -> Bool { rest.contains { $0.name == name } }
+
+  mutating func takeOptionalTexts(_ name: String) throws(PreprocessingError) -> [String]? {
+    guard has(name) else { return nil }
+    return try takeTexts(name)
   }
 
   mutating func takeOptional(_ name: String) -> JSONValue? {

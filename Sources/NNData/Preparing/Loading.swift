@@ -20,7 +20,7 @@ extension DataSpec {
     let readings: [FeatureReading]
     if let fitted {
       let features = fitted.features
-      guard checkColumns(features.flatMap(\.columns), in: tables, &reader) else { return nil }
+      guard checkColumns(features.map(\.wanted), in: tables, &reader) else { return nil }
       resolved = []
       readings = features.map(\.reading)
     } else {
@@ -65,12 +65,23 @@ extension DataSpec {
   /// The files that the sources name, each once, in the order of the model file.
   package func sourceFiles(baseDirectory: String) -> [SourceFile] {
     var files: [SourceFile] = []
-    for (_, reference) in references {
-      guard let path = reference.source.file?.value else { continue }
+    let written = references.flatMap { $0.1.source.files.map(\.value) }
+    for path in written.flatMap({ matchingPaths($0, baseDirectory: baseDirectory) ?? [$0] }) {
       let file = SourceFile(path: path, openedPath: joinedPath(path, to: baseDirectory))
       if !files.contains(file) { files.append(file) }
     }
     return files
+  }
+
+  /// Whether a source names a file, maybe by a pattern.
+  package func names(_ path: String) -> Bool {
+    references.flatMap { $0.1.source.files.map(\.value) }.contains { written in
+      let (folder, name) = splitPath(path)
+      let pattern = splitPath(written)
+      return path == written
+        || isPattern(pattern.name) && folder == pattern.folder
+          && matches(name, pattern: pattern.name)
+    }
   }
 
   /// The sources with the parts they are for; nil is for all.
@@ -85,14 +96,14 @@ extension DataSpec {
     DataSchema(
       inputs: features.prefix(inputs.count).compactMap { input in
         let spec = input.spec
-        return spec.shape(width: input.columns.count, classCount: spec.classes?.count).map {
+        return spec.shape(width: input.width, classCount: spec.classes?.count).map {
           DataSchema.Input(
             name: spec.name, shape: $0, dataType: spec.dataType, classes: spec.classes?.count,
             range: spec.nameRange)
         }
       },
       targets: features.dropFirst(inputs.count).prefix(targets.count).compactMap { target in
-        target.spec.targetType(width: target.columns.count).map {
+        target.spec.targetType(width: target.width).map {
           DataSchema.Target(name: target.spec.name, type: $0, range: target.spec.nameRange)
         }
       }, hasWeights: weight != nil)

@@ -26,7 +26,7 @@ extension DataSpec {
   func resolve(in tables: [Table], _ reader: inout Reader) -> [ResolvedFeature]? {
     guard let features = resolve(in: tables[0], &reader) else { return nil }
     let others = Array(tables.dropFirst())
-    return checkColumns(features.flatMap(\.columns), in: others, &reader) ? features : nil
+    return checkColumns(features.map(\.wanted), in: others, &reader) ? features : nil
   }
 
   func decode(
@@ -169,18 +169,4 @@ extension DataSpec {
     }
     return problems.allSatisfy(\.isEmpty) ? splits : nil
   }
-}
-
-/// Checks that tables have columns that others have.
-func checkColumns(
-  _ columns: [String], in tables: [Table], _ reader: inout Reader
-) -> Bool {
-  var isClean = true
-  for table in tables {
-    let missing = columns.filter { table.column($0) == nil }
-    if missing.isEmpty { continue }
-    reader.diagnostics.append(missingColumns(missing, in: table))
-    isClean = false
-  }
-  return isClean
 }

@@ -47,8 +47,8 @@ extension TableFormat {
   fileprivate func fits(_ feature: FittedFeature) -> Bool {
     switch (self, feature.content) {
     case (.windows(let format), .characters): feature.shape == [format.length]
-    case (.windows, _), (.cells, .characters): false
-    case (.cells, _): true
+    case (.windows, _), (_, .characters): false
+    case (.cells, _), (.typed, _): true
     }
   }
 
@@ -63,10 +63,16 @@ extension TableFormat {
       return .object(members)
     case .windows(let format):
       return ["length": JSONValue(format.length), "stride": JSONValue(format.stride)]
+    case .typed(let format):
+      return TableFormat.json(format)
     }
   }
 
   fileprivate init(json: JSONValue, _ path: String) throws(PreprocessingError) {
+    if json["kind"] != nil {
+      self = try .typed(json, path)
+      return
+    }
     var object = try JSONObject(json, path: path)
     if json["length"] != nil {
       self = .windows(
@@ -125,20 +131,22 @@ extension FittedFeature {
     shape = Shape(try object.takeSizes("shape"))
     guard !columns.isEmpty else { throw object.wrong("columns", "at least one column") }
     let width = columns.count
+    // A column of tensors is several numbers.
+    let numbers = shape.count
     switch try object.takeText("type") {
     case "number":
-      guard shape.count == width else { throw object.wrong("shape", "\(width) numbers") }
-      content = .number(try Scaling(object.take("scale"), "\(path).scale", width: width))
+      guard numbers >= width else { throw object.wrong("shape", "at least \(width) numbers") }
+      content = .number(try Scaling(object.take("scale"), "\(path).scale", width: numbers))
     case "category":
       guard let encoding = Encoding(rawValue: try object.takeText("encode")) else {
         throw object.wrong("encode", Encoding.expectation)
       }
       let classes = try object.takeTexts("classes")
-      let shapes: [Shape] =
-        encoding == .index ? (width == 1 ? [.scalar, [1]] : [[width]]) : [[classes.count]]
-      guard !classes.isEmpty, Set(classes).count == classes.count, encoding == .index || width == 1,
-        shapes.contains(shape)
-      else { throw object.wrong("classes", "different classes that fit the shape") }
+      let fits =
+        encoding == .index ? numbers >= width : width == 1 && shape == [classes.count]
+      guard !classes.isEmpty, Set(classes).count == classes.count, fits else {
+        throw object.wrong("classes", "different classes that fit the shape")
+      }
       content = .category(classes: classes, encoding: encoding)
     case "binary":
       guard shape == [1], width == 1 else { throw object.wrong("shape", "[1]") }
@@ -154,7 +162,7 @@ extension FittedFeature {
     default:
       throw object.wrong("type", "number, category, binary or characters")
     }
-    missing = try FittedMissing(object.take("missing"), "\(path).missing", content, width)
+    missing = try FittedMissing(object.take("missing"), "\(path).missing", content, numbers)
     try object.finish()
   }
 }
@@ -167,9 +175,11 @@ extension Scaling {
     word = try object.takeText("kind")
     offsets = try object.takeNumbers("offset")
     factors = try object.takeNumbers("factor")
-    guard offsets.count == width else { throw object.wrong("offset", "\(width) numbers") }
-    guard factors.count == width, factors.allSatisfy({ $0 != 0 }) else {
-      throw object.wrong("factor", "\(width) numbers other than zero")
+    guard offsets.count == width || offsets.count == 1 else {
+      throw object.wrong("offset", "\(width) numbers, or one for all")
+    }
+    guard factors.count == offsets.count, factors.allSatisfy({ $0 != 0 }) else {
+      throw object.wrong("factor", "\(offsets.count) numbers other than zero")
     }
     try object.finish()
   }
@@ -205,7 +215,9 @@ extension FittedMissing {
       let policy = try object.takeText("fill")
       if case .number = content {
         let values = try object.takeNumbers("values")
-        guard values.count == width else { throw object.wrong("values", "\(width) numbers") }
+        guard values.count == width || values.count == 1 else {
+          throw object.wrong("values", "\(width) numbers, or one for all")
+        }
         self = .numbers(policy: policy, values: values)
       } else {
         self = .word(try object.takeText("word"))

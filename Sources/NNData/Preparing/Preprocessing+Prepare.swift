@@ -1,9 +1,26 @@
 package import NNDiagnostics
+import NNModel
+import NNYAML
 
 extension Preprocessing {
-  /// Reads a new table the way the training table was read.
+  /// Reads a new table: by its extension where that tells another kind of source than the training
+  /// table's, else the way that was read.
   package func readTable(path: String) -> (Table?, [Diagnostic]) {
-    Table.read(path: path, format: format)
+    // A text needs to know how it is cut.
+    if case .windows = format { return Table.read(path: path, format: format) }
+    guard let word = DataCatalogue.source(ofPath: path), word != format.word,
+      word != TextSource.word
+    else { return Table.read(path: path, format: format) }
+    var reader = Reader(file: path, catalogue: Catalogue())
+    let scalar = YAMLScalar(text: path, isPlain: true, value: .string(path))
+    let node = YAMLNode(.scalar(scalar), at: .beginning)
+    let table = SourceReference.read(node, &reader)?.source
+      .read(.everything, baseDirectory: "", &reader)
+    // An array by itself has no name; where the network sees one column, it is that one.
+    let inputs = Set(inputs.flatMap(\.columns))
+    let column =
+      table?.columnNames == [IDXFormat.defaultColumn] && inputs.count == 1 ? inputs.first : nil
+    return (column.flatMap { table?.renaming(to: $0) } ?? table, reader.diagnostics)
   }
 
   /// Prepares a new table for prediction or evaluation; columns nobody asks for are ignored.
@@ -18,8 +35,8 @@ extension Preprocessing {
     let features = needTargets ? self.features : inputs
     let needsNext = features.contains { $0.columns.contains(WindowedText.next) }
     let table = needsNext ? table : table.forPrediction
-    let missing = features.flatMap(\.columns).filter { table.column($0) == nil }
-    guard missing.isEmpty else { return (nil, [missingColumns(missing, in: table)]) }
+    let lacking = table.lacks(features.map(\.wanted))
+    guard lacking.isEmpty else { return (nil, lacking) }
     var problems = TableProblems()
     if table.windows != nil, table.rowCount == 0 {
       problems.add(

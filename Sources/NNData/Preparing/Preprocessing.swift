@@ -102,7 +102,7 @@ package struct FittedFeature: Sendable, Equatable {
   /// The difference in the data's unit that a difference of scaled numbers stands for.
   package func unscaledDifference(_ value: Float, element: Int = 0) -> Double {
     guard case .number(let scaling) = content else { return Double(value) }
-    return Double(value) / abs(scaling.factors[element])
+    return Double(value) / abs(scaling.factor(element))
   }
 }
 
@@ -112,16 +112,19 @@ package enum FittedMissing: Sendable, Equatable {
   case drop
   /// A category that is missing has an index below zero.
   case ignore
-  /// One number a column: the mean, the median or a constant, as `policy` says.
+  /// One number for each of a sample, or one for all: the mean, the median or a constant, as
+  /// `policy` says.
   case numbers(policy: String, values: [Double])
   case word(String)
 }
 
-/// A linear scaling: `(x − offset) · factor`, column by column.
+/// A linear scaling: `(x − offset) · factor`, one for each number of a sample, or one for all.
 package struct Scaling: Sendable, Equatable {
   /// The kind it was fitted by, such as `standard`.
   package let word: String
+  /// As many as a sample has numbers, or one.
   package let offsets: [Double]
+  /// As many as offsets.
   package let factors: [Double]
 
   package init(word: String, offsets: [Double], factors: [Double]) {
@@ -130,11 +133,19 @@ package struct Scaling: Sendable, Equatable {
     self.factors = factors
   }
 
+  /// Whether numbers stay what they are.
+  var isIdentity: Bool {
+    offsets.allSatisfy { $0 == 0 } && factors.allSatisfy { $0 == 1 }
+  }
+
+  func offset(_ element: Int) -> Double { offsets[offsets.count == 1 ? 0 : element] }
+  func factor(_ element: Int) -> Double { factors[factors.count == 1 ? 0 : element] }
+
   package func apply(_ value: Double, column: Int) -> Double {
-    (value - offsets[column]) * factors[column]
+    (value - offset(column)) * factor(column)
   }
 
   package func inverse(_ value: Double, column: Int) -> Double {
-    value / factors[column] + offsets[column]
+    value / factor(column) + offset(column)
   }
 }

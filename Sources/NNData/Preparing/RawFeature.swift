@@ -7,16 +7,46 @@ struct RawFeature: Sendable {
     case words([Int32], distinct: [String])
     /// The characters of each window, or those so many places further.
     case characters(WindowedText, offset: Int)
+    /// The numbers of a row, made when asked for; NaN where missing.
+    case tensors(any TensorColumn)
   }
 
   let name: String
   /// The positions of its columns in the table.
   let columns: [Int]
+  /// How many numbers or words each column gives a row.
+  let widths: [Int]
   let values: Values
   /// Where values are missing, in reading order; `column` is a position in the table.
   let missing: [(row: Int, column: Int)]
 
-  var width: Int { columns.count }
+  var width: Int { widths.reduce(0, +) }
+
+  /// Whether a column of it gives several numbers.
+  var hasTensors: Bool {
+    if case .tensors = values { true } else { width > columns.count }
+  }
+
+  init(
+    name: String, columns: [Int], widths: [Int]? = nil, values: Values,
+    missing: [(row: Int, column: Int)]
+  ) {
+    self.name = name
+    self.columns = columns
+    self.widths = widths ?? columns.map { _ in 1 }
+    self.values = values
+    self.missing = missing
+  }
+
+  /// Which column, of those of the feature, a number of a row belongs to.
+  func place(ofElement element: Int) -> Int {
+    var rest = element
+    for (place, width) in widths.enumerated() {
+      if rest < width { return place }
+      rest -= width
+    }
+    return 0
+  }
 }
 
 extension RawFeature {
@@ -50,19 +80,7 @@ extension RawFeature {
     }
     for column in columns {
       let present = table.rowCount - missing.count { $0.column == column }
-      // A column without a single number is one mistake, not one in each row.
-      if present > 1, found.count("bad-number", column: column) == present {
-        found.replaceAll("bad-number", column: column, by: "words-as-numbers") { first in
-          let cell = trimmed(table.content(row: first, column: column))
-          // What begins with a sign, a digit or a quote is a number gone wrong.
-          guard cell.first.map({ isLetter($0) }) ?? false else { return nil }
-          let word = shortened(cell)
-          return (
-            "the column '\(table.columnNames[column])' holds words such as '\(word)', not numbers",
-            "Say type: category in the data section, or type: binary for two words."
-          )
-        }
-      }
+      found.summarizeWords(column: column, present: present, in: table)
     }
     problems.add(found)
     return RawFeature(name: name, columns: columns, values: .numbers(values), missing: missing)
@@ -78,7 +96,7 @@ extension RawFeature {
       if abs(value) <= Double(Float.greatestFiniteMagnitude) { return value }
       problems.add(
         "bad-number", at: .cell(row: row, column: column),
-        "row \(row + 1), column '\(table.columnNames[column])': \(shortened(cell)) is beyond "
+        "\(table.rowName(row)), column '\(table.columnNames[column])': \(shortened(cell)) is beyond "
           + "what a 32-bit float holds")
       return 0
     }
@@ -86,28 +104,8 @@ extension RawFeature {
       missing.append((row, column))
       return .nan
     }
-    problems.add(
-      "bad-number", at: .cell(row: row, column: column),
-      "row \(row + 1), column '\(table.columnNames[column])': '\(shortened(cell))' is not a number",
-      help: wayOut(cell))
+    problems.addBadNumber(cell, row, column, in: table)
     return 0
-  }
-
-  /// What a text in a number column probably is.
-  private static func wayOut(_ cell: [UInt8]) -> String {
-    let comma = UInt8(ascii: ",")
-    if let place = cell.firstIndex(of: comma) {
-      var pointed = cell
-      pointed[place] = UInt8(ascii: ".")
-      if decimal(pointed) != nil {
-        return "Decimals are written with a point, and digits are not grouped."
-      }
-    }
-    if cell.first == UInt8(ascii: "\"") {
-      return "A cell is only quoted if the quote is its first character, without a blank before."
-    }
-    return "A number such as -1.5 or 2e-3 is expected; if the column holds words, say "
-      + "type: category or type: binary."
   }
 
   /// Decodes the cells of columns of words; `classes` are classes even if they look like a missing
@@ -141,6 +139,51 @@ extension RawFeature {
     return RawFeature(
       name: name, columns: columns, values: .words(codes, distinct: distinct), missing: missing)
   }
+}
+
+extension TableProblems {
+  /// Reports a text in a column of numbers.
+  mutating func addBadNumber(_ cell: [UInt8], _ row: Int, _ column: Int, in table: Table) {
+    add(
+      "bad-number", at: .cell(row: row, column: column),
+      "\(table.rowName(row)), column '\(table.columnNames[column])': '\(shortened(cell))' is not a number",
+      help: wayOut(cell))
+  }
+
+  /// Tells of a column of words only that it is one: a column without a single number is one
+  /// mistake, not one in each row.
+  ///
+  /// - present: how many values of the column are not missing.
+  mutating func summarizeWords(column: Int, present: Int, in table: Table) {
+    guard present > 1, count("bad-number", column: column) == present else { return }
+    replaceAll("bad-number", column: column, by: "words-as-numbers") { first in
+      let cell = trimmed(table.content(row: first, column: column))
+      // What begins with a sign, a digit or a quote is a number gone wrong.
+      guard cell.first.map({ isLetter($0) }) ?? false else { return nil }
+      let word = shortened(cell)
+      return (
+        "the column '\(table.columnNames[column])' holds words such as '\(word)', not numbers",
+        "Say type: category in the data section, or type: binary for two words."
+      )
+    }
+  }
+}
+
+/// What a text in a number column probably is.
+private func wayOut(_ cell: [UInt8]) -> String {
+  let comma = UInt8(ascii: ",")
+  if let place = cell.firstIndex(of: comma) {
+    var pointed = cell
+    pointed[place] = UInt8(ascii: ".")
+    if decimal(pointed) != nil {
+      return "Decimals are written with a point, and digits are not grouped."
+    }
+  }
+  if cell.first == UInt8(ascii: "\"") {
+    return "A cell is only quoted if the quote is its first character, without a blank before."
+  }
+  return "A number such as -1.5 or 2e-3 is expected; if the column holds words, say "
+    + "type: category or type: binary."
 }
 
 /// Whether a byte is a letter or belongs to a character beyond ASCII.

@@ -19,7 +19,7 @@ package struct RowsSource: Source {
 
   package init() {}
 
-  package var file: Located<String>? { nil }
+  package var files: [Located<String>] { [] }
 
   package func read(
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader

@@ -6,27 +6,67 @@ package import NNYAML
 package protocol Source: Kind {
   /// The ends of the paths that mean this kind where only a path is written, such as `.csv`.
   static var extensions: [String] { get }
-  /// The file it reads; nil where the rows are in the model file.
-  var file: Located<String>? { get }
-  /// How it cuts a text into windows; nil where its rows are records with cells.
+  /// Whether its files may also be compressed, which the end of their names says.
+  static var mayBeCompressed: Bool { get }
+  /// The files it reads, in their order; none where the rows are in the model file.
+  var files: [Located<String>] { get }
+  /// How it cuts a text into windows; nil where its rows are records.
   var windows: WindowFormat? { get }
+  /// Whether its files know what their values are, so that a column may be a tensor.
+  var isTyped: Bool { get }
   /// Reads the table, or reports and returns nil.
   func read(_ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader) -> Table?
 }
 
 extension Source {
+  package static var mayBeCompressed: Bool { false }
+
+  /// Whether the end of a path means this kind.
+  fileprivate static func reads(_ path: String) -> Bool {
+    hasSuffix(path, anyOf: extensions)
+      || mayBeCompressed
+        && compressedExtensions.contains { end in
+          hasSuffix(path, anyOf: extensions.map { $0 + end })
+        }
+  }
+
   package var windows: WindowFormat? { nil }
+  package var isTyped: Bool { false }
+}
+
+/// What rows are made of.
+package enum RowContent: Sendable {
+  /// Cells of text, each a number or a word.
+  case cells
+  /// Values of typed columns, each of which may be a tensor.
+  case typed
+  /// Windows of a text.
+  case windows(WindowFormat)
 }
 
 /// The kinds of the data section, for reading and for the manual.
 package enum DataCatalogue {
   package static let sources: Registry<any Source> = {
     var registry = Registry<any Source>("source")
+    registry.add(ARFFSource.self) { $0 }
     registry.add(CSVSource.self) { $0 }
+    registry.add(IDXSource.self) { $0 }
+    registry.add(JSONLinesSource.self) { $0 }
+    registry.add(LibSVMSource.self) { $0 }
+    registry.add(NumPySource.self) { $0 }
     registry.add(RowsSource.self) { $0 }
+    registry.add(SafetensorsSource.self) { $0 }
+    registry.add(SQLiteSource.self) { $0 }
     registry.add(TextSource.self) { $0 }
     return registry
   }()
+
+  /// The word of the source that the end of a path tells.
+  static func source(ofPath path: String) -> String? {
+    sources.entries.first { entry in
+      (entry.type as? any Source.Type)?.reads(path) ?? false
+    }?.word
+  }
 
   package static let scales: Registry<any Scale> = {
     var registry = Registry<any Scale>("scale")
@@ -57,18 +97,17 @@ package struct SourceReference: FieldValue {
     guard case .string(let path) = scalar.value, !path.isEmpty else {
       return reader.wrongType(node, expectation)
     }
-    let entry = registry.entries.first { entry in
-      (entry.type as? any Source.Type).map { hasSuffix(path, anyOf: $0.extensions) } ?? false
-    }
-    guard let entry else {
+    guard let word = DataCatalogue.source(ofPath: path) else {
       let known = registry.entries.flatMap { ($0.type as? any Source.Type)?.extensions ?? [] }
       reader.error(
         "unknown-extension", "the extension of '\(path)' tells no kind of source", at: node.range,
-        help: "Known are \(listed(known)); else name the kind: csv: {path: \(path)}.")
+        help:
+          "Known are \(listed(known)), texts also with .gz or .zst behind; else name the kind: csv: {path: \(path)}."
+      )
       return nil
     }
     // What is written short is read as if it were written out.
-    let written = YAMLMapping.Entry(key: entry.word, keyRange: node.range, value: node)
+    let written = YAMLMapping.Entry(key: word, keyRange: node.range, value: node)
     let whole = YAMLNode(.mapping(YAMLMapping([written])), at: node.range)
     return reader.readKind(whole, registry).map {
       SourceReference(source: $0.instance, range: node.range)

@@ -49,6 +49,8 @@ package struct DataSpec: Sendable {
   package let targets: [FeatureSpec]
   /// How much each row's loss counts.
   package let weight: FeatureSpec?
+  /// What the rows of all sources are made of.
+  let rows: RowContent
 
   /// The inputs, the targets and the weight, in this order.
   var features: [FeatureSpec] { inputs + targets + (weight.map { [$0] } ?? []) }
@@ -67,23 +69,20 @@ package struct DataSpec: Sendable {
     if needsTargets { requireTargets(mapping, at: node.range, &reader) }
     guard let section else { return nil }
     let origin = readOrigin(section, mapping, node.range, &reader)
-    let windows = readWindows(section, mapping, &reader)
-    let inputs = section.inputs.entries.compactMap {
-      FeatureSpec(input: $0, windows: windows, &reader)
-    }
+    let rows = readRows(section, mapping, &reader)
+    let inputs = section.inputs.entries.compactMap { FeatureSpec(input: $0, rows, &reader) }
     let targets =
-      section.targets?.entries.compactMap { FeatureSpec(target: $0, windows: windows, &reader) }
-      ?? []
+      section.targets?.entries.compactMap { FeatureSpec(target: $0, rows, &reader) } ?? []
     let weight = section.weight.map { FeatureSpec(weight: $0) }
-    if windows != nil, let weight = section.weight {
+    if case .windows = rows, let weight = section.weight {
       reader.error(
         "conflicting-fields", "the weight is a column of a table, and the source is a text",
         at: weight.range, help: "Take weight: out.")
     }
-    checkTogether(inputs, targets, &reader)
+    checkTogether(inputs, targets, rows, &reader)
     if let weight { checkWeight(weight, inputs + targets, &reader) }
     guard let origin, reader.diagnostics.count == before else { return nil }
-    return DataSpec(origin: origin, inputs: inputs, targets: targets, weight: weight)
+    return DataSpec(origin: origin, inputs: inputs, targets: targets, weight: weight, rows: rows)
   }
 
   /// Reports that there are no targets, unless their key is merely misspelt.
@@ -135,16 +134,20 @@ package struct DataSpec: Sendable {
   ///
   /// Classes of a category target are nil unless the file gives them.
   package func schemaWithoutData() -> DataSchema? {
+    // Of typed columns each may be a tensor.
+    func width(_ feature: FeatureSpec) -> Shape? {
+      if case .typed = rows { return nil }
+      return feature.hasExplicitColumns ? [feature.columns.count] : nil
+    }
     let inputs = inputs.compactMap { input in
-      let width = input.hasExplicitColumns ? input.columns.count : nil
-      return input.shape(width: width, classCount: input.classes?.count).map {
+      input.shape(width: width(input), classCount: input.classes?.count).map {
         DataSchema.Input(
           name: input.name, shape: $0, dataType: input.dataType, classes: input.classes?.count,
           range: input.nameRange)
       }
     }
     let targets = targets.compactMap { target in
-      target.targetType(width: target.hasExplicitColumns ? target.columns.count : nil).map {
+      target.targetType(width: width(target)).map {
         DataSchema.Target(name: target.name, type: $0, range: target.nameRange)
       }
     }
@@ -154,14 +157,14 @@ package struct DataSpec: Sendable {
     return DataSchema(inputs: inputs, targets: targets, hasWeights: weight != nil)
   }
 
-  /// How the sources cut a text, or nil where they have cells; reports sources that do not go
-  /// together, and a split that a text cannot have.
-  private static func readWindows(
+  /// What the rows of the sources are made of; reports sources that do not go together, and a split
+  /// that a text cannot have.
+  private static func readRows(
     _ section: DataFields, _ mapping: YAMLMapping, _ reader: inout Reader
-  ) -> WindowFormat? {
+  ) -> RowContent {
     let references = [section.source, section.train, section.validation, section.test]
       .compactMap { $0 }
-    guard let first = references.first else { return nil }
+    guard let first = references.first else { return .cells }
     let windows = first.source.windows
     for reference in references.dropFirst()
     where reference.source.windows?.length != windows?.length {
@@ -180,7 +183,8 @@ package struct DataSpec: Sendable {
         "'\(entry.key)' draws rows, and the parts of a text follow each other",
         at: entry.keyRange, help: "Take it out.")
     }
-    return windows
+    if let windows { return .windows(windows) }
+    return references.contains { $0.source.isTyped } ? .typed : .cells
   }
 
   private static func readOrigin(
@@ -217,8 +221,11 @@ package struct DataSpec: Sendable {
   }
 
   private static func checkTogether(
-    _ inputs: [FeatureSpec], _ targets: [FeatureSpec], _ reader: inout Reader
+    _ inputs: [FeatureSpec], _ targets: [FeatureSpec], _ rows: RowContent,
+    _ reader: inout Reader
   ) {
+    // Whether a single column is a tensor, which an autoencoder may draw again, the file tells.
+    let mayBeTensors = if case .typed = rows { true } else { false }
     for target in targets {
       if let input = inputs.first(where: { $0.name == target.name }) {
         reader.error(
@@ -226,7 +233,7 @@ package struct DataSpec: Sendable {
           at: target.nameRange, help: "Rename one: layers refer to them by name.",
           notes: [.init("the input", at: input.nameRange)])
       }
-      for input in inputs where !target.copies(input) {
+      for input in inputs where !target.copies(input, mayBeTensors: mayBeTensors) {
         // Once for each pair is enough to say it.
         for column in target.columns where !isPattern(column.value) {
           guard let same = input.columns.first(where: { matches(column.value, pattern: $0.value) })

@@ -1,6 +1,6 @@
 package import NNDiagnostics
 package import NNModel
-import NNTensor
+package import NNTensor
 import NNYAML
 
 /// One input or target as the model file declares it, checked in itself.
@@ -37,29 +37,31 @@ package struct FeatureSpec: Sendable {
   var isSeveral: Bool { columns.count > 1 || !hasExplicitColumns }
 
   /// Whether this target is what an input is, column by column: what an autoencoder draws again.
-  func copies(_ input: FeatureSpec) -> Bool {
-    columns.map(\.value) == input.columns.map(\.value) && isSeveral
+  ///
+  /// - mayBeTensors: whether a single column may hold several numbers a row.
+  func copies(_ input: FeatureSpec, mayBeTensors: Bool) -> Bool {
+    columns.map(\.value) == input.columns.map(\.value) && (isSeveral || mayBeTensors)
   }
 
   /// The shape of one sample, or nil where it takes the header or the classes to know.
   ///
   /// - Parameters:
-  ///   - width: how many columns it is made of; nil is unknown.
+  ///   - width: the shape of its columns together, so many numbers or a tensor; nil is unknown.
   ///   - classCount: how many classes it has; nil is unknown.
   /// - Returns: the shape without the batch.
-  func shape(width: Int?, classCount: Int?) -> Shape? {
+  func shape(width: Shape?, classCount: Int?) -> Shape? {
     switch content {
-    case .number: declaredShape.map { Shape($0.value) } ?? width.map { [$0] }
+    case .number: declaredShape.map { Shape($0.value) } ?? width
     case .binary: [1]
     case .characters(let length): [length]
-    case .category(.index): isSeveral ? width.map { [$0] } : .scalar
+    case .category(.index): width.map { isSeveral || $0 != [1] ? $0 : .scalar }
     case .category(.oneHot):
       role == .target ? .scalar : classCount.map { [$0] }
     }
   }
 
   /// The type of a target, or nil where it takes the header to know.
-  package func targetType(width: Int?) -> TargetType? {
+  package func targetType(width: Shape?) -> TargetType? {
     switch content {
     case .number: shape(width: width, classCount: nil).map { .number($0) }
     case .category:
@@ -67,6 +69,14 @@ package struct FeatureSpec: Sendable {
     case .characters(let length): .category(classes: nil, shape: [length])
     // Without data the default cannot be known; an empty word stands for it.
     case .binary(let positive): .binary(positive: positive?.value ?? "")
+    }
+  }
+
+  /// Whether a row may hold several values of it.
+  var takesSeveral: Bool {
+    switch content {
+    case .number, .category(.index), .characters: true
+    case .binary, .category(.oneHot): false
     }
   }
 
@@ -88,9 +98,8 @@ package struct FeatureSpec: Sendable {
 }
 
 extension FeatureSpec {
-  /// - windows: how the source cuts a text; nil where it has cells.
   init?(
-    input entry: Features<InputFields>.Entry, windows: WindowFormat?, _ reader: inout Reader
+    input entry: Features<InputFields>.Entry, _ rows: RowContent, _ reader: inout Reader
   ) {
     let fields = entry.fields
     var form = FeatureForm(
@@ -100,12 +109,12 @@ extension FeatureSpec {
     form.scale = fields.scale
     form.encode = fields.encode
     form.positive = fields.positive
-    guard let spec = form.check(windows, &reader) else { return nil }
+    guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
   }
 
   init?(
-    target entry: Features<TargetFields>.Entry, windows: WindowFormat?, _ reader: inout Reader
+    target entry: Features<TargetFields>.Entry, _ rows: RowContent, _ reader: inout Reader
   ) {
     let fields = entry.fields
     var form = FeatureForm(
@@ -114,7 +123,7 @@ extension FeatureSpec {
       missing: fields.missing.policy, classes: fields.classes)
     form.scale = fields.scale
     form.positive = fields.positive
-    guard let spec = form.check(windows, &reader) else { return nil }
+    guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
   }
 
@@ -143,15 +152,15 @@ private struct FeatureForm {
   var encode: Encoding?
   var positive: Located<String>?
 
-  func check(_ windows: WindowFormat?, _ reader: inout Reader) -> FeatureSpec? {
-    if let windows { return checkCharacters(windows, &reader) }
+  func check(_ rows: RowContent, _ reader: inout Reader) -> FeatureSpec? {
+    if case .windows(let windows) = rows { return checkCharacters(windows, &reader) }
     let before = reader.diagnostics.count
     let names = columnNames(&reader)
     checkDuplicates(names, &reader)
     let isSeveral = names.count > 1 || names.contains { isPattern($0.value) }
     let type = type ?? (isSeveral ? .vector : .number)
     checkFields(for: type, isSeveral: isSeveral, &reader)
-    if let shape, case .none = names.first(where: { isPattern($0.value) }) {
+    if let shape, case .cells = rows, case .none = names.first(where: { isPattern($0.value) }) {
       checkShape(shape, columnCount: names.count, of: name, &reader)
     }
     guard reader.diagnostics.count == before else { return nil }
@@ -260,17 +269,21 @@ private struct FeatureForm {
 }
 
 /// Reports a shape that does not take as many numbers as there are columns.
+///
+/// - numbers: how many the columns hold, where they are not one each.
 @discardableResult
 func checkShape(
-  _ shape: Located<[Int]>, columnCount: Int, of name: String, _ reader: inout Reader
+  _ shape: Located<[Int]>, columnCount: Int, numbers: Int? = nil, of name: String,
+  _ reader: inout Reader
 ) -> Bool {
   var count = 1
   for size in shape.value {
     let (product, overflows) = count.multipliedReportingOverflow(by: size)
     count = overflows ? .max : product
   }
-  guard count != columnCount else { return true }
-  let columns = columnCount == 1 ? "1 column" : "\(columnCount) columns"
+  guard count != numbers ?? columnCount else { return true }
+  var columns = columnCount == 1 ? "1 column" : "\(columnCount) columns"
+  if let numbers, numbers != columnCount { columns += " of \(numbers) numbers" }
   reader.error(
     "shape-mismatch",
     "the shape \(Shape(shape.value)) holds \(count == .max ? "too many" : "\(count)") numbers, "

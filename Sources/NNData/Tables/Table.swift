@@ -1,9 +1,11 @@
 package import NNDiagnostics
+import NNTensor
 
-/// Named columns of text, kept as the bytes they were read as.
+/// Named columns of rows.
 ///
-/// Cells are slices of one buffer and become numbers or words only when a feature asks for them. A
-/// text cut into windows has no cells; its rows are the windows.
+/// Those of a text are kept as the bytes they were read as: cells are slices of one buffer and become
+/// numbers or words only when a feature asks for them. A text cut into windows has no cells; its rows
+/// are the windows. Files that know what their values are have typed columns instead.
 package struct Table: Sendable {
   /// The file as the model file names it.
   package let name: String
@@ -22,8 +24,12 @@ package struct Table: Sendable {
   let cellStarts: [UInt32]
   /// The place of each cell, row by row, of rows written in the model file; empty for a file.
   let places: [SourceRange]
-  /// The rows of a text; nil of a table of cells.
+  /// The rows of a text; nil of all other tables.
   let windows: WindowedText?
+  /// The typed columns; nil of cells and texts.
+  let typed: TypedRows?
+  /// The files it was put together of; empty where it is one.
+  let parts: [TablePart]
   private let columnIndexes: [String: Int]
 
   init(
@@ -38,9 +44,10 @@ package struct Table: Sendable {
     self.cellStarts = cellStarts
     self.places = places
     windows = nil
+    typed = nil
+    parts = []
     rowCount = rowStarts.count
-    columnIndexes = Dictionary(
-      zip(columnNames, columnNames.indices), uniquingKeysWith: { first, _ in first })
+    columnIndexes = positions(columnNames)
   }
 
   /// A text.
@@ -55,9 +62,70 @@ package struct Table: Sendable {
     cellStarts = []
     places = []
     self.windows = windows
+    typed = nil
+    parts = []
     rowCount = windows.count
-    columnIndexes = Dictionary(
-      zip(columnNames, columnNames.indices), uniquingKeysWith: { first, _ in first })
+    columnIndexes = positions(columnNames)
+  }
+
+  /// Columns that know what their values are.
+  ///
+  /// - Parameters:
+  ///   - name: the file as the model file names it.
+  ///   - columns: all of as many rows, their names different.
+  ///   - format: how the file was read.
+  ///   - text: the valid UTF-8 that findings point into, where the file is a text.
+  ///   - rowStarts: where each row begins in the text.
+  package init(
+    name: String, columns: [TypedColumn], format: TableFormat, text: FileBytes? = nil,
+    rowStarts: [Int] = []
+  ) {
+    self.init(
+      name: name, columns: columns, format: format, text: text, rowStarts: rowStarts, parts: [])
+  }
+
+  /// Typed columns of several files.
+  init(
+    name: String, columns: [TypedColumn], format: TableFormat, text: FileBytes? = nil,
+    rowStarts: [Int] = [], parts: [TablePart]
+  ) {
+    self.parts = parts
+    self.name = name
+    self.format = format
+    bytes = []
+    columnNames = columns.map(\.name)
+    self.rowStarts = []
+    cellStarts = []
+    places = []
+    windows = nil
+    typed = TypedRows(columns: columns, text: text, starts: rowStarts)
+    rowCount = columns.map(\.rowCount).min() ?? 0
+    columnIndexes = positions(columnNames)
+  }
+
+  /// The cells of several files with the same columns, which `parts` tells of.
+  init(name: String, cellsOf tables: [Table], parts: [TablePart]) {
+    self.name = name
+    columnNames = tables[0].columnNames
+    format = tables[0].format
+    var bytes: [UInt8] = []
+    var rowStarts: [Int] = []
+    var cellStarts: [UInt32] = []
+    bytes.reserveCapacity(tables.reduce(0) { $0 + $1.bytes.count })
+    for table in tables {
+      rowStarts += table.rowStarts.map { $0 + bytes.count }
+      cellStarts += table.cellStarts
+      bytes += table.bytes
+    }
+    self.bytes = bytes
+    self.rowStarts = rowStarts
+    self.cellStarts = cellStarts
+    self.parts = parts
+    places = []
+    windows = nil
+    typed = nil
+    rowCount = rowStarts.count
+    columnIndexes = positions(columnNames)
   }
 
   /// The same rows; of a text windows that need no character behind them, the last one ending with
@@ -66,11 +134,38 @@ package struct Table: Sendable {
     windows.map { Table(name: name, windows: $0.endingWithText, bytes: bytes) } ?? self
   }
 
+  /// The same table of a single typed column under another name.
+  func renaming(to name: String) -> Table? {
+    guard let typed, typed.columns.count == 1, let column = typed.columns.first else { return nil }
+    return Table(
+      name: self.name, columns: [TypedColumn(name, column.values, classes: column.classes)],
+      format: format, text: typed.text, rowStarts: typed.starts)
+  }
+
   /// The position of a column, or nil where there is none of that name.
   package func column(_ name: String) -> Int? { columnIndexes[name] }
 
+  /// The shape of a column's rows; nil where they are single values, or there is no such column.
+  func shape(ofColumn name: String) -> Shape? {
+    column(name).flatMap { typed?.columns[$0].shape }
+  }
+
+  /// The shape of some columns together: that of a tensor alone, else as many numbers as they have.
+  func shape(of columns: [String]) -> Shape {
+    let shapes = columns.map { shape(ofColumn: $0) }
+    if shapes.count == 1, let shape = shapes[0] { return shape }
+    return [shapes.reduce(0) { $0 + ($1?.count ?? 1) }]
+  }
+
+  /// The classes that a file declares for columns, where they are the same for all of them.
+  func classes(of columns: [String]) -> [String]? {
+    let classes = columns.map { column($0).flatMap { typed?.columns[$0].classes } }
+    guard let first = classes.first, classes.allSatisfy({ $0 == first }) else { return nil }
+    return first
+  }
+
   /// A cell as it is written, with its quotes; or the characters of a window.
-  func slice(row: Int, column: Int) -> Range<Int> {
+  private func slice(row: Int, column: Int) -> Range<Int> {
     if let windows {
       let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
       let start = windows.start(row) + column
@@ -85,7 +180,8 @@ package struct Table: Sendable {
 
   /// What a cell says: without its quotes, doubled quotes as one.
   func content(row: Int, column: Int) -> [UInt8] {
-    unquoted(bytes[slice(row: row, column: column)])
+    if let typed { return Array(typed.columns[column].text(row: row).utf8) }
+    return unquoted(bytes[slice(row: row, column: column)])
   }
 
   /// What a cell says; rows count from zero.
@@ -93,11 +189,20 @@ package struct Table: Sendable {
     String(decoding: content(row: row, column: column), as: UTF8.self)
   }
 
-  /// Where a cell stands in its file.
+  /// Where a cell stands in its file; of typed columns the row, or the beginning.
   package func range(row: Int, column: Int) -> SourceRange {
     if !places.isEmpty { return places[row * columnNames.count + column] }
-    return textRange(slice(row: row, column: column), in: bytes)
+    let part = part(ofRow: row)
+    if let typed {
+      return (part?.typed ?? typed).range(row: row - (part?.firstRow ?? 0))
+    }
+    // Lines count from the beginning of the file that the cell stands in.
+    return textRange(slice(row: row, column: column), in: bytes[(part?.firstByte ?? 0)...])
   }
+}
+
+private func positions(_ names: [String]) -> [String: Int] {
+  Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
 }
 
 /// A cell of a file without its quotes.
@@ -122,14 +227,19 @@ func unquoted(_ cell: ArraySlice<UInt8>) -> [UInt8] {
 /// The place of a stretch of a text.
 ///
 /// - Complexity: linear in the offset; places are only asked for when something is wrong.
-func textRange(_ slice: Range<Int>, in bytes: [UInt8]) -> SourceRange {
+func textRange<Bytes: RandomAccessCollection<UInt8>>(
+  _ slice: Range<Int>, in bytes: Bytes
+) -> SourceRange where Bytes.Index == Int {
   func position(_ offset: Int) -> SourcePosition {
     let before = bytes[..<offset]
     let lineBreak = UInt8(ascii: "\n")
     let line = before.count { $0 == lineBreak } + 1
-    let start = before.lastIndex(of: lineBreak).map { $0 + 1 } ?? 0
+    // A byte order mark is no character of the text.
+    let first =
+      bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? min(bytes.startIndex + 3, offset) : bytes.startIndex
+    let start = before.lastIndex(of: lineBreak).map { $0 + 1 } ?? first
     let column = String(decoding: bytes[start..<offset], as: UTF8.self).count + 1
-    return SourcePosition(offset: offset, line: line, column: column)
+    return SourcePosition(offset: offset - bytes.startIndex, line: line, column: column)
   }
   return SourceRange(position(slice.lowerBound), position(slice.upperBound))
 }

@@ -1,6 +1,22 @@
 /// Findings of files that a model file names, before anyone asks what their columns mean.
 let fileCodes: [FindingCode] = [
   .init(
+    "bad-attribute", "An ARFF file declares its attributes before @data, a line each.",
+    "Write @attribute, a name, and numeric, string, or classes in braces."),
+  .init(
+    "bad-index", "Sparse rows name the places of their values in ascending order, within the row.",
+    "Mend the row, or say how many features there are and which index is the first.",
+    "source: {libsvm: {path: spam.libsvm, features: 4}}",
+    "source: {libsvm: {path: spam.libsvm, features: 57}}"),
+  .init(
+    "bad-json", "Every line of JSON Lines is one JSON object.",
+    "Mend the line; JSON has no remarks, no NaN, and no comma behind the last value."),
+  .init(
+    "bad-query", "What a database is asked gives rows of named columns.",
+    "Mend the query; the message is that of SQLite, or lists the tables.",
+    "source: {sqlite: {path: shop.sqlite, query: SELECT agee FROM customers}}",
+    "source: {sqlite: {path: shop.sqlite, query: SELECT age FROM customers}}"),
+  .init(
     "bad-tensor-file", "Parameters that begin as another model's are read from a safetensors file.",
     "Name a checkpoint that training wrote, or another safetensors file.",
     "weight_init: {from_file: {file: flowers.csv, tensor: stem.weight}}",
@@ -14,11 +30,21 @@ let fileCodes: [FindingCode] = [
   .init(
     "corrupt-gzip", "A compressed file decompresses to what its check sum says.",
     "Copy or download it again; 'gzip -t' tests a file."),
+  .init(
+    "corrupt-zstd", "A file whose name ends in .zst is compressed with zstd, and complete.",
+    "Copy or download it again; 'zstd -t' tests a file."),
   .init("empty-file", "A file has something in it.", "Write the file anew, or name another."),
   .init(
     "file-not-found", "The file that a source names exists; paths are relative to the model file.",
     "Check the path from the folder of the model file.",
     "source: flowers.csv", "source: ../datasets/flowers.csv"),
+  .init(
+    "malformed-file", "A file of arrays or records keeps the rules of its format.",
+    "Copy or download it again, or write it anew; the message says which rule it breaks."),
+  .init(
+    "mixed-values",
+    "All values of a column are of one kind: numbers, words, or arrays of one shape.",
+    "Mend those that differ; a missing value is null."),
   .init(
     "more-problems", "A table has more problems of one kind than are shown.",
     "Mend those shown; the rest often goes away with them."),
@@ -41,6 +67,11 @@ let fileCodes: [FindingCode] = [
   .init(
     "truncated-gzip", "A compressed file is complete.",
     "Copy or download it again; 'gzip -t' tests a file."),
+  .init(
+    "uneven-columns", "The files or arrays that columns are read from have the same rows.",
+    "Name those that belong together.",
+    "source: {idx: {columns: {pixels: train-images.idx, label: test-labels.idx}}}",
+    "source: {idx: {columns: {pixels: train-images.idx, label: train-labels.idx}}}"),
   .init("uneven-row", "Every row has as many cells as the header.", "Mend the row."),
   .init(
     "unknown-extension", "The end of a path tells what kind of source it is.",
@@ -54,6 +85,9 @@ let fileCodes: [FindingCode] = [
   .init(
     "unreadable-file", "The system lets the file be read.",
     "Check the path, which is relative to where nnc is started, and its permissions."),
+  .init(
+    "unsupported-values", "Columns are made of numbers, words, and arrays of numbers of one shape.",
+    "Write the file anew with such values; the message says what it holds instead."),
   .init(
     "wrong-delimiter", "The cells of a table stand between the delimiter of its source.",
     "Say which one it is.",

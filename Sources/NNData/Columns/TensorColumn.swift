@@ -1,0 +1,56 @@
+package import NNTensor
+
+/// A column whose every row is a tensor of one shape, made when it is asked for: so many numbers of
+/// an array, or the pixels of an image.
+///
+/// Rows are read by several threads at once. A value that is missing is NaN.
+package protocol TensorColumn: Sendable {
+  var rowCount: Int { get }
+  /// The shape of one row; at least one axis, none of size zero.
+  var shape: Shape { get }
+  /// Whether a float holds every value exactly, so that rows need not be read as doubles.
+  var isExactInFloat: Bool { get }
+  /// Whether no value can be missing, infinite or beyond a float, as with bytes: then nobody looks.
+  var isAlwaysFinite: Bool { get }
+  /// Fills all of `output`, of `shape.count` numbers, row major.
+  func read(_ row: Int, into output: UnsafeMutableBufferPointer<Float>) throws(RowProblem)
+  func read(_ row: Int, into output: UnsafeMutableBufferPointer<Double>) throws(RowProblem)
+  /// One number of a row; the element is its place in the row.
+  func number(_ row: Int, element: Int) throws(RowProblem) -> Double
+}
+
+extension TensorColumn {
+  /// Through floats, for those whose values are floats.
+  package func read(
+    _ row: Int, into output: UnsafeMutableBufferPointer<Double>
+  ) throws(RowProblem) {
+    let floats = UnsafeMutableBufferPointer<Float>.allocate(capacity: output.count)
+    defer { floats.deallocate() }
+    floats.initialize(repeating: 0)
+    try read(row, into: floats)
+    for (element, value) in floats.enumerated() { output[element] = Double(value) }
+  }
+
+  /// Through its whole row.
+  package func number(_ row: Int, element: Int) throws(RowProblem) -> Double {
+    let numbers = UnsafeMutableBufferPointer<Double>.allocate(capacity: shape.count)
+    defer { numbers.deallocate() }
+    numbers.initialize(repeating: 0)
+    try read(row, into: numbers)
+    return numbers[element]
+  }
+}
+
+/// Why a row of a column cannot be made: what a finding says behind the row and the column.
+package struct RowProblem: Error, Sendable, Equatable {
+  package let code: String
+  /// Such as `the image ends too early`.
+  package let message: String
+  package let help: String?
+
+  package init(_ code: String, _ message: String, help: String? = nil) {
+    self.code = code
+    self.message = message
+    self.help = help
+  }
+}

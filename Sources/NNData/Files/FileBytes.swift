@@ -1,0 +1,81 @@
+// A whole file without a copy of it, for readers that take single places of it.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The bytes of a file: mapped, or in memory where they had to be made, such as decompressed ones.
+///
+/// Another process that cuts a mapped file short ends this one, as it would end any program that maps
+/// its data; a file of data is not written to while it is trained on.
+package struct FileBytes: Sendable {
+  private enum Storage: Sendable {
+    case owned([UInt8])
+    case mapped(Mapping)
+  }
+
+  private let storage: Storage
+
+  package init(_ bytes: [UInt8]) { storage = .owned(bytes) }
+
+  /// Maps a regular file.
+  package init(mapping path: String) throws(FileProblem) {
+    let descriptor = try openForReading(path)
+    defer { close(descriptor.number) }
+    // There is no mapping of nothing.
+    storage = descriptor.byteCount == 0 ? .owned([]) : .mapped(try Mapping(descriptor))
+  }
+
+  package var count: Int {
+    switch storage {
+    case .owned(let bytes): bytes.count
+    case .mapped(let mapping): mapping.buffer.count
+    }
+  }
+
+  package func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    switch storage {
+    case .owned(let bytes): try bytes.withUnsafeBytes(body)
+    case .mapped(let mapping):
+      try withExtendedLifetime(mapping) { try body(mapping.buffer) }
+    }
+  }
+}
+
+/// Memory that is a file; nobody writes to it.
+private final class Mapping: @unchecked Sendable {
+  let buffer: UnsafeRawBufferPointer
+
+  init(_ file: OpenFile) throws(FileProblem) {
+    let start = mmap(nil, file.byteCount, PROT_READ, MAP_PRIVATE, file.number, 0)
+    guard let start, start != MAP_FAILED else { throw fileProblem(errno) }
+    buffer = UnsafeRawBufferPointer(start: start, count: file.byteCount)
+  }
+
+  deinit {
+    munmap(UnsafeMutableRawPointer(mutating: buffer.baseAddress), buffer.count)
+  }
+}
+
+extension FileBytes {
+  /// A copy of some bytes; nil where they are not all there.
+  func copy(_ range: Range<Int>) -> [UInt8]? {
+    guard range.lowerBound >= 0, range.upperBound <= count else { return nil }
+    return withBytes { Array($0[range]) }
+  }
+}
+
+/// A whole number at a place of some bytes, the least significant byte first; nil where they end
+/// before it does.
+func littleEndian<Number: FixedWidthInteger>(
+  _: Number.Type = Number.self, _ bytes: [UInt8], at place: Int
+) -> Number? {
+  let size = MemoryLayout<Number>.size
+  guard place >= 0, size <= bytes.count, place <= bytes.count - size else { return nil }
+  return bytes[place..<place + size].reversed().reduce(0) { number, byte in
+    number << 8 | Number(truncatingIfNeeded: byte)
+  }
+}

@@ -1,0 +1,72 @@
+import NNDiagnostics
+import NNModel
+import NNTensor
+
+/// The columns of a feature that is known from elsewhere, and how many values it takes from a row.
+struct WantedColumns {
+  let feature: String
+  let columns: [String]
+  /// Values of all columns together.
+  let count: Int
+}
+
+extension ResolvedFeature {
+  var wanted: WantedColumns {
+    WantedColumns(feature: spec.name, columns: columns, count: width.count)
+  }
+}
+
+extension FittedFeature {
+  var wanted: WantedColumns {
+    let count =
+      switch content {
+      case .number, .category(_, .index): shape.count
+      case .category(_, .oneHot), .binary, .characters: columns.count
+      }
+    return WantedColumns(feature: name, columns: columns, count: count)
+  }
+}
+
+extension Table {
+  /// Why features cannot be made of this table: columns that it lacks, or whose rows hold more or
+  /// fewer values.
+  func lacks(_ features: [WantedColumns]) -> [Diagnostic] {
+    let missing = features.flatMap(\.columns).filter { column($0) == nil }
+    guard missing.isEmpty else { return [missingColumns(missing, in: self)] }
+    // A row of a text is a window, whatever its length.
+    guard windows == nil else { return [] }
+    return features.compactMap { feature in
+      let shape = shape(of: feature.columns)
+      guard shape.count != feature.count else { return nil }
+      let columns =
+        feature.columns.count == 1
+        ? "the column '\(feature.columns[0])'" : "the columns of '\(feature.feature)'"
+      return Diagnostic(
+        "shape-mismatch",
+        "in '\(name)' a row of \(columns) holds \(counted(shape.count)), where '\(feature.feature)' "
+          + "takes \(counted(feature.count))",
+        file: name, at: .beginning)
+    }
+  }
+}
+
+private func counted(_ count: Int) -> String { count == 1 ? "one value" : "\(count) values" }
+
+/// Checks that tables have the columns of features, with as many values in a row.
+func checkColumns(
+  _ features: [WantedColumns], in tables: [Table], _ reader: inout Reader
+) -> Bool {
+  let found = tables.flatMap { $0.lacks(features) }
+  reader.diagnostics += found
+  return found.isEmpty
+}
+
+/// Says which columns a table lacks, at its header.
+private func missingColumns(_ missing: [String], in table: Table) -> Diagnostic {
+  let others = missing.count == 1 ? "" : " and \(missing.count - 1) more"
+  let suggestion = nearest(to: missing[0], among: table.columnNames)
+  return Diagnostic(
+    "missing-column", "'\(table.name)' has no column '\(missing[0])'\(others)", file: table.name,
+    at: .beginning, label: suggestion.map { didYouMean($0) },
+    help: "It has \(some(table.columnNames)).")
+}
