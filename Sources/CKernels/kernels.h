@@ -7,7 +7,7 @@
 
 /// The shape of an own matrix product, see loops/product.h.
 typedef struct nn_product {
-  int64_t batch, m, n, k;
+  int64_t batch, m, n, k, a_stride;
   bool transpose_a, transpose_b, rectifies;
 } nn_product;
 
@@ -16,6 +16,9 @@ typedef struct nn_product {
 
 /// Sixteen elements more than a panel, because transposed blocks are stored whole.
 #define NN_PANEL_ELEMENTS ((NN_PANEL_DEPTH + 16) * NN_PANEL_COLUMNS)
+
+/// The most rows of a filter that slides, see loops/sliding_convolution.h.
+#define NN_SLIDING_ROWS 7
 
 /// How many sequences a scan goes through at a time.
 #define NN_SCAN_ROWS 64
@@ -94,6 +97,12 @@ typedef struct nn_kernels {
   void (*direct_convolution)(
     const nn_convolution_shape *shape, const float *x, const float *weight, const float *bias,
     float *y, float *panels, float *image);
+  /// NULL where there are too few registers for it, as the next.
+  void (*sliding_convolution)(
+    const nn_convolution_shape *shape, bool is_gradient, const float *x, const float *weight,
+    const float *bias, float *y, float *panels, float *ring);
+  void (*sliding_gradient)(
+    const nn_convolution_shape *shape, const float *x, const float *dy, float *dw, float *panels);
   void (*attention_weights)(
     const nn_attention *shape, const float *x, const float *mask, float *y);
   void (*attention_gradient)(

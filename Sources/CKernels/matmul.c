@@ -47,8 +47,20 @@ bool nn_matmul_uses_onednn(const nn_matmul_shape *s) {
   return s->m * s->n * s->k > limit;
 }
 
+/// From a stored row of a to the next.
+static int64_t a_stride(const nn_matmul_shape *s) {
+  if (s->a_stride > 0) return s->a_stride;
+  return s->transpose_a ? s->m : s->k;
+}
+
 static bool is_shape_valid(const nn_matmul_shape *s) {
-  if (s->batch > 0 && s->m > 0 && s->n > 0 && s->k > 0) return true;
+  if (s->batch > 0 && s->m > 0 && s->n > 0 && s->k > 0) {
+    if (a_stride(s) >= (s->transpose_a ? s->m : s->k) && (s->batch == 1 || s->a_stride == 0)) {
+      return true;
+    }
+    nn_set_error("the rows of a matrix overlap, or there are several with a stride");
+    return false;
+  }
   nn_set_error(
     "a matrix product of %lld × [%lld, %lld] · [%lld, %lld] has an empty side",
     (long long)s->batch, (long long)s->m, (long long)s->k, (long long)s->k, (long long)s->n);
@@ -69,6 +81,7 @@ static nn_matmul *create(const nn_matmul_shape *shape, bool uses_onednn) {
   product->shape = *shape;
   product->own = (nn_product){
     .batch = shape->batch, .m = shape->m, .n = shape->n, .k = shape->k,
+    .a_stride = a_stride(shape),
     .transpose_a = shape->transpose_a, .transpose_b = shape->transpose_b,
     .rectifies = shape->activation == NN_ACTIVATION_RELU};
   if (!uses_onednn) return product;

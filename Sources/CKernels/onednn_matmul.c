@@ -3,13 +3,17 @@
 
 #include "onednn_private.h"
 
-/// A dense [batch, rows, columns] matrix, stored [batch, columns, rows] if transposed; without
-/// the first axis where the batch is 1, for which oneDNN has its fastest kernels.
+/// A [batch, rows, columns] matrix, stored [batch, columns, rows] if transposed; without the first
+/// axis where the batch is 1, for which oneDNN has its fastest kernels.
+///
+/// - stride: from a stored row to the next; 0 where there is nothing between.
 static dnnl_memory_desc_t matrix(
-  int64_t batch, int64_t rows, int64_t columns, int64_t plane, bool transposed,
+  int64_t batch, int64_t rows, int64_t columns, int64_t stride, bool transposed,
   dnnl_data_type_t type) {
+  if (stride == 0) stride = transposed ? rows : columns;
   const dnnl_dims_t dims = {batch, rows, columns};
-  const dnnl_dims_t strides = {plane, transposed ? 1 : columns, transposed ? rows : 1};
+  const dnnl_dims_t strides = {
+    rows * columns, transposed ? 1 : stride, transposed ? stride : 1};
   int skipped = batch == 1 ? 1 : 0;
   dnnl_memory_desc_t description;
   dnnl_memory_desc_init_by_strides(
@@ -33,9 +37,9 @@ nn_dnn *nn_dnn_matmul(const nn_matmul_shape *s) {
   dnnl_engine_t engine = nn_dnn_engine();
   if (!engine) return NULL;
   dnnl_data_type_t type = nn_dnn_type(s->operands);
-  dnnl_memory_desc_t a = matrix(s->batch, s->m, s->k, s->m * s->k, s->transpose_a, type);
-  dnnl_memory_desc_t b = matrix(s->batch, s->k, s->n, s->k * s->n, s->transpose_b, type);
-  dnnl_memory_desc_t c = matrix(s->batch, s->m, s->n, s->m * s->n, false, dnnl_f32);
+  dnnl_memory_desc_t a = matrix(s->batch, s->m, s->k, s->a_stride, s->transpose_a, type);
+  dnnl_memory_desc_t b = matrix(s->batch, s->k, s->n, 0, s->transpose_b, type);
+  dnnl_memory_desc_t c = matrix(s->batch, s->m, s->n, 0, false, dnnl_f32);
   dnnl_memory_desc_t bias = shared_row(s->batch, s->n);
   const char *what = "a matrix product";
   dnnl_matmul_desc_t operation;

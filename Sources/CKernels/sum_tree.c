@@ -34,3 +34,18 @@ void nn_sum_tree(
     memmove(out + at, sum, sizeof(float) * (size_t)length);
   }
 }
+
+void nn_sum_onto(float *const *sums, int32_t count, const float *last, int64_t n) {
+  const nn_kernels *kernels = nn_kernels_in_use();
+  for (int64_t at = 0; at < n; at += CHUNK) {
+    int64_t length = n - at < CHUNK ? n - at : CHUNK;
+    // The first is written last, when nothing reads the chunk any more.
+    float scratch[CHUNK];
+    const float *right = last + at;
+    for (int32_t index = count - 1; index >= 0; index--) {
+      float *out = index == 0 ? sums[0] + at : scratch;
+      kernels->add(out, sums[index] + at, right, length);
+      right = scratch;
+    }
+  }
+}

@@ -6,10 +6,15 @@ import NNTensor
 /// step looks nothing up and allocates nothing.
 final class Batch {
   let shards: [Shard]
+  let blocks: ShardBlocks
+  /// Whether it is one shard whose larger ops all workers share.
+  let isShared: Bool
   /// By phase.
   let collectives: [[BoundCollective]]
-  /// Each shard's gradients.
+  /// The sum of each block's gradients; empty where there are none.
   let gradients: [UnsafePointer<Float>?]
+  /// The first of them, where the sum of all may go.
+  let gradientSum: UnsafeMutablePointer<Float>?
   /// Where the first shard leaves the states' next values, and where the states are.
   let stateCopies: [StateCopy]
 
@@ -32,9 +37,15 @@ final class Batch {
     let count: Int
   }
 
-  init(_ shards: [Shard], _ plan: Plan) {
+  init(
+    _ shards: [Shard], _ blocks: ShardBlocks, _ plan: Plan,
+    gradients: [UnsafeMutablePointer<Float>?]
+  ) {
     self.shards = shards
-    gradients = shards.map { UnsafePointer($0.gradients) }
+    self.blocks = blocks
+    isShared = shards.count == 1 && shards[0].hasTeams
+    self.gradients = gradients.compactMap { $0 }.map { UnsafePointer($0) }
+    gradientSum = gradients.first ?? nil
     collectives = plan.phases.map { phase in
       phase.collectives.compactMap { node in
         guard let op = node.op as? any CollectiveOp,

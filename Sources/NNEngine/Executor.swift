@@ -14,9 +14,10 @@ package final class Executor {
   private let shared: TensorBuffer
   private let inverseBatch: TensorBuffer
   private var shards: [ShardKey: Shard] = [:]
-  private var memoryPlans: [Int: MemoryPlan] = [:]
+  private var memoryPlans: [MemoryKey: MemoryPlan] = [:]
   /// By the worker that runs in it, or by the shard where shards wait for each other.
-  private var arenas: [ShardKey: Arena] = [:]
+  private var arenas: [ArenaKey: Arena] = [:]
+  private let gradientBuffers: GradientBuffers
   /// By how many samples they have; a training meets two, whole batches and what is left.
   private var batches: [Int: Batch] = [:]
   /// The batch that ran last, and how many samples it has.
@@ -24,6 +25,19 @@ package final class Executor {
   private var currentCount = 0
 
   private struct ShardKey: Hashable {
+    let index: Int
+    let rows: Int
+    let worker: Int
+    let home: ShardBlocks.Home
+    let isAlone: Bool
+  }
+
+  private struct MemoryKey: Hashable {
+    let rows: Int
+    let passesGradients: Bool
+  }
+
+  private struct ArenaKey: Hashable {
     let index: Int
     let rows: Int
   }
@@ -35,6 +49,8 @@ package final class Executor {
     parameterStore = parameters
     shared = TensorBuffer(byteCount: MemoryPlan(plan, rows: shardRows).sharedBytes)
     inverseBatch = TensorBuffer(elementCount: 1)
+    gradientBuffers = GradientBuffers(
+      elementCount: plan.graph.gradients.isEmpty ? 0 : plan.parameters.count)
     parameters.keepNarrow(plan.prologue.map { $0.inputs[0] })
   }
 
@@ -48,9 +64,13 @@ package final class Executor {
     let batch = try begin(count: rows.count)
     for phase in plan.phases.indices {
       var work = ShardWork(
-        executor: self, shards: batch.shards, phase: phase, table: table, rows: rows, step: step,
+        executor: self, batch: batch, phase: phase, table: table, rows: rows, step: step,
         firstRow: firstRow)
-      pool.deal(batch.shards.count, &work) { ShardWork.at($0).run($1) }
+      if batch.isShared, pool.count > 1 {
+        work.runAlone()
+      } else {
+        pool.deal(batch.blocks.count, &work) { ShardWork.at($0).run(block: $1) }
+      }
       for collective in batch.collectives[phase] { collective.run() }
     }
   }
@@ -97,37 +117,53 @@ package final class Executor {
   }
 
   private func makeBatch(_ count: Int) throws(KernelError) -> Batch {
+    let blocks = ShardBlocks(
+      shards: (count + shardRows - 1) / shardRows, workers: pool.count)
     var members: [Shard] = []
     for (index, first) in stride(from: 0, to: count, by: shardRows).enumerated() {
-      let key = ShardKey(index: index, rows: min(shardRows, count - first))
-      let shard: Shard
-      if let made = shards[key] {
-        shard = made
-      } else {
-        let memory = memoryPlans[key.rows] ?? MemoryPlan(plan, rows: key.rows)
-        memoryPlans[key.rows] = memory
-        let place = ShardKey(index: plan.shardsWait ? index : worker(of: index), rows: key.rows)
-        let arena = arenas[place] ?? Arena(byteCount: memory.arenaBytes)
-        arenas[place] = arena
-        shard = try Shard(
-          plan, memory,
-          SharedMemory(
-            parameters: parameterStore.buffer.base, narrow: parameterStore.narrowBase,
-            shared: shared.base, inverseBatch: inverseBatch.base), arena: arena)
-      }
+      let block = index / blocks.length
+      let key = ShardKey(
+        index: index, rows: min(shardRows, count - first), worker: block % pool.count,
+        home: blocks.home(of: index), isAlone: blocks.shards == 1)
+      let shard = if let made = shards[key] { made } else { try makeShard(key, block: block) }
       shards[key] = shard
       members.append(shard)
     }
-    return Batch(members, plan)
+    return Batch(
+      members, blocks, plan, gradients: (0..<blocks.count).map(gradientBuffers.sum(ofBlock:)))
   }
 
-  /// Which worker runs a shard, always the same, as the pool deals them out.
-  private func worker(of shard: Int) -> Int { shard % pool.count }
+  private func makeShard(_ key: ShardKey, block: Int) throws(KernelError) -> Shard {
+    let gradients = gradientBuffers.memory(key.home, block: block, worker: key.worker)
+    let memory = memoryPlan(rows: key.rows, passesGradients: !gradients.sums.isEmpty)
+    let place = ArenaKey(index: plan.shardsWait ? key.index : key.worker, rows: key.rows)
+    // Shards of a worker differ in what they do with gradients; memory nobody touches costs nothing.
+    let arena =
+      arenas[place]
+      ?? Arena(
+        byteCount: max(
+          memory.arenaBytes, memoryPlan(rows: key.rows, passesGradients: true).arenaBytes))
+    arenas[place] = arena
+    return try Shard(
+      plan, memory,
+      SharedMemory(
+        parameters: parameterStore.buffer.base, narrow: parameterStore.narrowBase,
+        shared: shared.base, inverseBatch: inverseBatch.base), arena: arena, gradients: gradients,
+      isAlone: key.isAlone)
+  }
+
+  private func memoryPlan(rows: Int, passesGradients: Bool) -> MemoryPlan {
+    let key = MemoryKey(rows: rows, passesGradients: passesGradients)
+    let memory =
+      memoryPlans[key] ?? MemoryPlan(plan, rows: rows, passesGradients: passesGradients)
+    memoryPlans[key] = memory
+    return memory
+  }
 
   /// A phase of a batch, as the workers share it.
   private struct ShardWork {
     let executor: Executor
-    let shards: [Shard]
+    let batch: Batch
     let phase: Int
     let table: BatchTable
     let rows: UnsafeBufferPointer<Int>
@@ -138,10 +174,22 @@ package final class Executor {
       pointer.assumingMemoryBound(to: ShardWork.self).pointee
     }
 
-    func run(_ index: Int) {
+    /// The only shard, whose larger ops all workers share.
+    func runAlone() {
+      if phase == 0 { executor.gather(table, rows, 0, into: batch.shards[0]) }
+      batch.shards[0].run(
+        phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(firstRow)),
+        on: executor.pool)
+    }
+
+    func run(block: Int) {
+      for index in batch.blocks.block(block) { run(shard: index) }
+    }
+
+    private func run(shard index: Int) {
       let first = index * executor.shardRows
-      if phase == 0 { executor.gather(table, rows, first, into: shards[index]) }
-      shards[index].run(
+      if phase == 0 { executor.gather(table, rows, first, into: batch.shards[index]) }
+      batch.shards[index].run(
         phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(firstRow + first)))
     }
   }
@@ -150,9 +198,15 @@ package final class Executor {
     _ table: BatchTable, _ rows: UnsafeBufferPointer<Int>, _ first: Int, into shard: Shard
   ) {
     for (column, input) in zip(table.columns, shard.inputs) {
-      for row in 0..<shard.rows {
+      // Rows that follow each other are copied together.
+      var row = 0
+      while row < shard.rows {
+        let source = rows[first + row]
+        var end = row + 1
+        while end < shard.rows, rows[first + end] == source + end - row { end += 1 }
         (input.pointer + row * input.rowBytes).copyMemory(
-          from: column + rows[first + row] * input.rowBytes, byteCount: input.rowBytes)
+          from: column + source * input.rowBytes, byteCount: (end - row) * input.rowBytes)
+        row = end
       }
     }
   }
@@ -194,11 +248,11 @@ package final class Executor {
     return value
   }
 
-  /// The gradients of the batch that ran last, one buffer for each shard.
+  /// The gradients of the batch that ran last, one sum for each block of shards.
   var gradients: [UnsafePointer<Float>?] { current?.gradients ?? [] }
 
-  /// The first shard's gradients, where their sum may go.
-  var gradientSum: UnsafeMutablePointer<Float>? { current?.shards.first?.gradients }
+  /// The first of them, where the sum of all may go.
+  var gradientSum: UnsafeMutablePointer<Float>? { current?.gradientSum }
 
   /// Gives states such as running statistics their next values.
   package func updateStates() {

@@ -8,34 +8,40 @@ final class Shard: @unchecked Sendable {
   private let memory: MemoryPlan
   private let arena: Arena
   private let kept: TensorBuffer
-  private let gradientBuffer: TensorBuffer
+  private let gradients: GradientMemory
   private let bases: SharedMemory
   /// By phase.
   let kernels: [[Kernel]]
+  /// For each kernel the parts it can be run in, where others have time to help.
+  private let teams: [[Team?]]
+  /// Whether there are any such parts.
+  let hasTeams: Bool
   /// Where the data of each graph input goes.
   let inputs: [(pointer: UnsafeMutableRawPointer, rowBytes: Int)]
 
   /// - arena: at least as large as the memory plan asks; others may use it between runs.
+  /// - gradients: where gradients go; the memory plan passes them on where they are added.
+  /// - isAlone: whether it is the only shard of its batch.
   init(
-    _ plan: Plan, _ memory: MemoryPlan, _ bases: SharedMemory, arena: Arena
+    _ plan: Plan, _ memory: MemoryPlan, _ bases: SharedMemory, arena: Arena,
+    gradients: GradientMemory, isAlone: Bool
   ) throws(KernelError) {
     rows = memory.rows
     self.memory = memory
     self.bases = bases
     self.arena = arena
     kept = TensorBuffer(byteCount: memory.keptBytes)
-    gradientBuffer = TensorBuffer(
-      elementCount: plan.graph.gradients.isEmpty ? 0 : plan.parameters.count)
+    self.gradients = gradients
     let arenaBase = arena.buffer.base
     let keptBase = kept.base
-    let gradientBase = gradientBuffer.base
+    let gradientBase = gradients.kept
     func pointer(_ value: Value) -> UnsafeMutableRawPointer? {
       switch memory.places[value.index] {
       case .arena(let offset): arenaBase + offset
       case .kept(let offset): keptBase + offset
       case .parameter(let offset): bases.parameters + offset * 4
       case .narrowParameter(let offset): bases.narrow.map { $0 + offset * 2 }
-      case .gradient(let offset): gradientBase + offset * 4
+      case .gradient(let offset): gradientBase.map { $0 + offset }.map(UnsafeMutableRawPointer.init)
       case .shared(let offset): bases.shared + offset
       case .inverseBatch: bases.inverseBatch
       case nil: nil
@@ -54,18 +60,41 @@ final class Shard: @unchecked Sendable {
       for value in values { result.append(try operand(value)) }
       return result
     }
+    // What is added is read from where it was made, right after that.
+    var passed: [Int: ParameterLayout.Entry] = [:]
+    if !gradients.sums.isEmpty {
+      for gradient in plan.graph.gradients {
+        passed[gradient.gradient.index] = plan.parameters.entry(gradient.parameter)
+      }
+    }
+    func adding(_ outputs: [Value], _ kernel: Kernel) throws(KernelError) -> Kernel {
+      var kernel = kernel
+      for output in outputs {
+        guard let entry = passed[output.index] else { continue }
+        kernel = kernel.followed(by: gradients.sum(onto: entry, try operand(output).floats))
+      }
+      return kernel
+    }
     var kernels: [[Kernel]] = []
+    var teams: [[Team?]] = []
     for phase in plan.phases {
       var bound: [Kernel] = []
+      var shared: [Team?] = []
       for node in phase.nodes where node.op.aliases.isEmpty {
         let site = KernelSite(
           inputs: try operands(node.inputs), outputs: try operands(node.outputs),
           rows: memory.rows)
-        bound.append(try node.op.kernel(site))
+        let team = isAlone ? try Team.of(node, site, plan.graph) : nil
+        let kernel = if let team { team.kernel } else { try node.op.kernel(site) }
+        bound.append(try adding(node.outputs, kernel))
+        shared.append(team)
       }
       kernels.append(bound)
+      teams.append(shared)
     }
     self.kernels = kernels
+    self.teams = teams
+    hasTeams = teams.contains { $0.contains { $0 != nil } }
     var inputs: [(UnsafeMutableRawPointer, Int)] = []
     for input in plan.graph.inputs {
       inputs.append(
@@ -74,8 +103,6 @@ final class Shard: @unchecked Sendable {
     self.inputs = inputs
   }
 
-  var gradients: UnsafeMutablePointer<Float> { gradientBuffer.floats() }
-
   /// Where a value lives in this shard. What is not kept may be another shard's by now.
   func floats(_ value: Value) -> UnsafeMutablePointer<Float>? {
     switch memory.places[value.index] {
@@ -83,7 +110,7 @@ final class Shard: @unchecked Sendable {
     case .kept(let offset): kept.floats(atByte: offset)
     case .parameter(let offset): (bases.parameters + offset * 4).assumingMemoryBound(to: Float.self)
     case .shared(let offset): (bases.shared + offset).assumingMemoryBound(to: Float.self)
-    case .gradient(let offset): gradientBuffer.floats(atByte: offset * 4)
+    case .gradient(let offset): gradients.kept.map { $0 + offset }
     case .inverseBatch: bases.inverseBatch.assumingMemoryBound(to: Float.self)
     case .narrowParameter, nil: nil
     }
@@ -91,6 +118,13 @@ final class Shard: @unchecked Sendable {
 
   func run(phase: Int, _ position: RunPosition) {
     for kernel in kernels[phase] { kernel.run(position) }
+  }
+
+  /// The same with the help of all threads of a pool, of which the calling one is the first.
+  func run(phase: Int, _ position: RunPosition, on pool: WorkerPool) {
+    for (kernel, team) in zip(kernels[phase], teams[phase]) {
+      if let team { team.run(position, on: pool) } else { kernel.run(position) }
+    }
   }
 }
 

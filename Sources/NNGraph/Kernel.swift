@@ -72,6 +72,13 @@ package struct Kernel: @unchecked Sendable {
   }
 
   package func run(_ position: RunPosition) { body(position) }
+
+  package func followed(by other: Kernel) -> Kernel {
+    Kernel { position in
+      body(position)
+      other.body(position)
+    }
+  }
 }
 
 /// Why a kernel could not be made, in the words of the library that refused.

@@ -24,6 +24,12 @@ package protocol Op: Sendable, Hashable {
   /// Code bound to its operands.
   func kernel(_ site: KernelSite) throws(KernelError) -> Kernel
 
+  /// Kernels that together do what ``kernel(_:)``'s does, each a part of the outputs, so that several
+  /// threads can run them at once: over samples, lines or columns, never over what is summed up.
+  ///
+  /// - parts: the most there may be; one kernel is always an answer.
+  func kernels(_ site: KernelSite, parts: Int) throws(KernelError) -> [Kernel]
+
   /// Samples a shard should have at least, because what the op reads besides is worth reading only
   /// for so many.
   var leastRows: Int { get }
@@ -49,7 +55,7 @@ extension Op {
 
   package func work(_ inputs: [ValueType], _ outputs: [ValueType], rows: Int) -> Work { .pass }
 
-  package var leastRows: Int { 4 }
+  package var leastRows: Int { 1 }
   package var layout: LayoutRule { .plain }
   package var aliases: [Int?] { [] }
   package func inputsSafeToOverwrite(byOutput output: Int) -> [Int] { [] }

@@ -29,8 +29,10 @@ package struct MemoryPlan: Sendable {
   package let keptBytes: Int
   package let sharedBytes: Int
 
-  package init(_ plan: Plan, rows: Int) {
-    var planner = Planner(plan, rows: rows)
+  /// - passesGradients: whether gradients are handed on as soon as they are made, so that they share
+  ///   memory as any other value; else each has its place to stay in.
+  package init(_ plan: Plan, rows: Int, passesGradients: Bool = false) {
+    var planner = Planner(plan, rows: rows, passesGradients: passesGradients)
     planner.placeEverything()
     self.rows = rows
     places = planner.places
@@ -43,6 +45,7 @@ package struct MemoryPlan: Sendable {
 private struct Planner {
   let plan: Plan
   let rows: Int
+  let passesGradients: Bool
   var places: [MemoryPlan.Place?]
   var arena = FreeList()
   var keptBytes = 0
@@ -52,9 +55,10 @@ private struct Planner {
   /// The last node that reads a root's memory; `Int.max` for what must stay.
   private var lastUse: [Int]
 
-  init(_ plan: Plan, rows: Int) {
+  init(_ plan: Plan, rows: Int, passesGradients: Bool) {
     self.plan = plan
     self.rows = rows
+    self.passesGradients = passesGradients
     places = .init(repeating: nil, count: plan.graph.types.count)
     roots = Array(plan.graph.types.indices)
     lastUse = .init(repeating: -1, count: plan.graph.types.count)
@@ -93,7 +97,7 @@ private struct Planner {
       places[entry.parameter.value.index] = .parameter(entry.offset)
     }
     if let value = plan.graph.inverseBatch { places[value.index] = .inverseBatch }
-    for gradient in plan.graph.gradients {
+    for gradient in plan.graph.gradients where !passesGradients {
       guard let entry = plan.parameters.entry(gradient.parameter) else { continue }
       places[gradient.gradient.index] = .gradient(entry.offset)
     }

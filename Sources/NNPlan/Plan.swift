@@ -79,7 +79,8 @@ private func cutIntoPhases(_ graph: Graph) -> [Plan.Phase] {
 /// Gives each parameter a gradient, and each collective a part, that a node of its own writes.
 ///
 /// Gradients have their own place in memory, and combining shards writes into their parts. So what
-/// is the same value as another's, a view, or read by others too, is copied.
+/// is the same value as another's, a view, or read by others too, is copied. Where shards wait for
+/// each other, that is true of gradients as well: other shards' may be added before they are read.
 private func withOwnMemory(_ laidOut: LaidOutGraph) -> LaidOutGraph {
   var graph = laidOut.graph
   var layouts = laidOut.layouts
@@ -113,8 +114,10 @@ private func withOwnMemory(_ laidOut: LaidOutGraph) -> LaidOutGraph {
     graph.nodes.append(
       .init(op: node.op, inputs: parts, outputs: node.outputs, scope: node.scope))
   }
+  let shardsWait = graph.nodes.contains { $0.op is any CollectiveOp }
   graph.gradients = graph.gradients.map { entry in
-    writable.remove(entry.gradient) != nil
+    let isRead = shardsWait && uses[entry.gradient.index] > 1
+    return writable.remove(entry.gradient) != nil && !isRead
       ? entry
       : .init(parameter: entry.parameter, gradient: copied(entry.gradient, scope: ""))
   }

@@ -9,6 +9,17 @@ import NNTensor
 package final class Evaluator {
   private let model: LoweredModel
   private let executor: Executor
+  /// Runs what predictions need and no losses; made when it is first asked for.
+  private lazy var predictor: Executor = {
+    var graph = model.graph
+    let wanted = Set(
+      model.heads.flatMap { [$0.prediction] + ($0.deviation.map { [$0] } ?? []) }
+        + model.embeddings.map(\.value))
+    graph.outputs.removeAll { !wanted.contains($0.value) }
+    return Executor(
+      Plan(graph), parameters: store, shardRows: executor.shardRows, pool: executor.pool)
+  }()
+  private let store: ParameterStore
   private let metrics: [MetricSpec]
   private let preprocessing: Preprocessing
   /// Samples of a run.
@@ -21,14 +32,23 @@ package final class Evaluator {
     _ model: LoweredModel, metrics: [MetricSpec], preprocessing: Preprocessing, batch: Int,
     store: ParameterStore, pool: WorkerPool
   ) {
-    // The sizes of runs and shards are fixed, because they decide the order of sums.
-    let isWhole = model.graph.needsWholeBatch
-    runRows = isWhole ? batch : 1024
+    let plan = Plan(model.graph)
+    let shardRows = model.graph.needsWholeBatch ? batch : Evaluator.shardRows(of: plan)
+    runRows = model.graph.needsWholeBatch ? batch : max(1024, 8 * shardRows)
     self.model = model
+    self.store = store
     self.metrics = metrics
     self.preprocessing = preprocessing
-    executor = Executor(
-      Plan(model.graph), parameters: store, shardRows: isWhole ? batch : 64, pool: pool)
+    executor = Executor(plan, parameters: store, shardRows: shardRows, pool: pool)
+  }
+
+  /// Samples of a shard: so many that handing it out is little beside the work. It depends on the
+  /// model alone, because it decides the order of sums.
+  static func shardRows(of plan: Plan) -> Int {
+    let operations = plan.cost(rows: 1).operations
+    var rows = 64
+    while rows < 2048, rows * operations < 1_000_000 { rows *= 2 }
+    return rows
   }
 
   package var graph: Graph { model.graph }
@@ -39,7 +59,7 @@ package final class Evaluator {
   package func evaluate(_ table: SampleTable) throws(KernelError) -> Figures {
     var losses = [Double](repeating: 0, count: model.terms.count)
     var accumulators = makeAccumulators()
-    try forEachRun(of: table) { first in
+    try forEachRun(of: table, on: executor) { first in
       for (index, term) in model.terms.enumerated() {
         executor.forEachPart(term.sampleLoss) { _, part in
           for loss in part { losses[index] += Double(loss) }
@@ -63,12 +83,20 @@ package final class Evaluator {
 
   /// What is predicted of each head, in the data's own units, [samples, width] each.
   package func predict(_ table: SampleTable) throws(KernelError) -> [[Float]] {
-    var predictions = [[Float]](repeating: [], count: model.heads.count)
-    try forEachRun(of: table) { _ in
+    var predictions = model.heads.map { head in
+      var values: [Float] = []
+      values.reserveCapacity(table.count * width(of: head))
+      return values
+    }
+    try forEachRun(of: table, on: predictor) { _ in
       for (index, head) in model.heads.enumerated() {
         let feature = preprocessing.target(head.target)
-        executor.forEachPart(head.prediction) { _, part in
-          predictions[index] += unscaled(Array(part), head, feature, width: width(of: head))
+        predictor.forEachPart(head.prediction) { _, part in
+          if case .number = head.type {
+            predictions[index] += unscaled(Array(part), head, feature, width: width(of: head))
+          } else {
+            predictions[index].append(contentsOf: part)
+          }
         }
       }
     }
@@ -91,14 +119,14 @@ package final class Evaluator {
   /// An output of the graph for all samples, [samples, …].
   package func rows(of output: Value, _ table: SampleTable) throws(KernelError) -> [Float] {
     var result: [Float] = []
-    try forEachRun(of: table) { _ in
-      executor.forEachPart(output) { _, part in result += Array(part) }
+    try forEachRun(of: table, on: predictor) { _ in
+      predictor.forEachPart(output) { _, part in result += Array(part) }
     }
     return result
   }
 
   private func forEachRun(
-    of table: SampleTable, _ body: (_ first: Int) -> Void
+    of table: SampleTable, on executor: Executor, _ body: (_ first: Int) -> Void
   ) throws(KernelError) {
     for first in stride(from: 0, to: table.count, by: runRows) {
       let rows = Array(first..<min(first + runRows, table.count))

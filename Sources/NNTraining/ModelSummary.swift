@@ -67,9 +67,10 @@ package struct ModelSummary: Sendable {
     let rows = model.shardRows(of: plan, batch: batch)
     shards = (batch + rows - 1) / rows
     stepOperations = plan.cost(rows: batch).operations
-    let copies = 1 + shards + spec.copiesOfWeights
+    let blocks = ShardBlocks(shards: shards, workers: threads)
+    let copies = 1 + blocks.gradientCopies(workers: threads) + spec.copiesOfWeights
     let states = OptimizerRun(spec.optimizer, plan.parameters).rule.stateElements(plan.parameters)
-    let memory = MemoryPlan(plan, rows: rows)
+    let memory = MemoryPlan(plan, rows: rows, passesGradients: blocks.length > 1)
     let arenas = plan.shardsWait ? shards : min(shards, threads)
     stepBytes =
       arenas * memory.arenaBytes + shards * memory.keptBytes + memory.sharedBytes

@@ -8,9 +8,10 @@ import NNYAML
 ///
 /// - A step of few operations is one shard: handing out work would take longer than doing it.
 /// - Samples that are compared with each other are in one shard.
-/// - Each shard writes gradients of all parameters, which are read again to be summed; there are
-///   only so many shards that this stays small beside the arithmetic.
-/// - A shard has as many samples as its ops want at least, see ``Op/leastRows``.
+/// - The gradients of every shard are added to others', so there are only so many shards that this
+///   stays small beside the arithmetic.
+/// - A shard has as many samples as its ops want at least, see ``Op/leastRows``, and a handful, unless
+///   a sample has so many positions that products are large without.
 func shardRows(of plan: Plan, batch: Int, shards given: Int?) -> Int {
   guard !plan.graph.needsWholeBatch else { return batch }
   let shards: Int
@@ -19,10 +20,15 @@ func shardRows(of plan: Plan, batch: Int, shards given: Int?) -> Int {
   } else {
     let operations = plan.cost(rows: batch).operations
     guard operations >= 4_000_000 else { return batch }
-    let bearable = Double(operations) * 0.0015 / Double(max(plan.parameters.count, 1))
     let least = plan.graph.nodes.map(\.op.leastRows).max() ?? 1
+    // How many operations there are for each gradient.
+    let uses = Double(operations) / Double(max(plan.parameters.count, 1))
+    func isBearable(_ shards: Int) -> Bool {
+      let (samples, uses) = (batch / shards, uses / Double(shards))
+      return uses >= 667 && samples >= least && (samples >= 4 || uses >= 2400)
+    }
     var power = 2
-    while power < 8, Double(power * 2) <= bearable, batch / (power * 2) >= least { power *= 2 }
+    while power < 8, isBearable(power * 2) { power *= 2 }
     shards = power
   }
   return max((batch + shards - 1) / shards, 1)

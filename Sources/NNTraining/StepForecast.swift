@@ -14,7 +14,7 @@ import NNTensor
 package struct StepForecast: Sendable {
   package let threads: Int
   package let secondsPerStep: Double
-  /// Nil where the number of rows is not known.
+  /// With a look at the validation rows at its end; nil where the number of rows is not known.
   package let secondsPerEpoch: Double?
 
   package init(_ model: CheckedModel, threads: Int) {
@@ -36,16 +36,39 @@ package struct StepForecast: Sendable {
     let memory =
       MemoryPlan(plan, rows: shardSize).arenaBytes * (plan.shardsWait ? turns : 1)
     let shard = StepForecast.seconds(
-      of: plan, rows: shardSize, memory: memory, timer, speed, until: deadline)
+      of: plan, rows: shardSize, memory: memory, helpers: shards == 1 ? pool.count : 1, timer,
+      speed, until: deadline)
     let handOvers = shards > 1 && pool.count > 1 ? Double(plan.phases.count) * speed.handOver : 0
     let batch = Double(turns) * shard + handOvers
     let batches = Double((length.stepRows + length.batch - 1) / length.batch)
     let update = StepForecast.updateSeconds(
-      OptimizerRun(spec.optimizer, plan.parameters).rule, plan.parameters, shards: shards,
-      threads: pool.count, speed)
+      OptimizerRun(spec.optimizer, plan.parameters).rule, plan.parameters,
+      parts: ShardBlocks(shards: shards, workers: pool.count).count, threads: pool.count, speed)
     let step = batches * (batch + StepForecast.ownSeconds) + update
     secondsPerStep = step
-    secondsPerEpoch = rows.map { _ in step * Double(length.stepsPerEpoch) }
+    let validation = StepForecast.validationSeconds(
+      model, threads: pool.count, timer, speed, until: deadline)
+    secondsPerEpoch = rows.map { _ in step * Double(length.stepsPerEpoch) + validation }
+  }
+
+  /// How long the validation rows take; zero where there are none.
+  private static func validationSeconds(
+    _ model: CheckedModel, threads: Int, _ timer: OpTimer, _ speed: MachineSpeed,
+    until deadline: ContinuousClock.Instant
+  ) -> Double {
+    guard let rows = model.prepared?.splits[.validation]?.count, rows > 0,
+      let lowered = model.lowered(for: .inference)
+    else { return 0 }
+    let plan = Plan(lowered.graph)
+    let shardSize =
+      lowered.graph.needsWholeBatch ? model.file.spec.train.batch : Evaluator.shardRows(of: plan)
+    let shards = (rows + shardSize - 1) / shardSize
+    let turns = (shards + threads - 1) / threads
+    let size = min(shardSize, rows)
+    let shard = seconds(
+      of: plan, rows: size, memory: MemoryPlan(plan, rows: size).arenaBytes, timer, speed,
+      until: deadline)
+    return Double(turns) * shard
   }
 
   package var json: JSONValue {
@@ -77,13 +100,17 @@ package struct StepForecast: Sendable {
     var count = 0
     let bytes: Int
     let estimate: Double
+    /// How many share each.
+    let threads: Int
   }
 
   /// How long one thread takes for all ops of a shard.
   ///
   /// - memory: bytes that the thread works in.
+  /// - helpers: threads that share the larger ops, this one included.
   private static func seconds(
-    of plan: Plan, rows: Int, memory: Int, _ timer: OpTimer, _ speed: MachineSpeed,
+    of plan: Plan, rows: Int, memory: Int, helpers: Int = 1, _ timer: OpTimer,
+    _ speed: MachineSpeed,
     until deadline: ContinuousClock.Instant
   ) -> Double {
     func types(_ values: [Value]) -> [ValueType] { values.map { plan.graph.type($0) } }
@@ -97,7 +124,8 @@ package struct StepForecast: Sendable {
       if kin[key] == nil {
         let cost = plan.graph.cost(of: node, rows: rows)
         let estimate = speed.seconds(cost, node.op.work(inputs, outputs, rows: rows))
-        kin[key] = Kin(node: node, bytes: cost.bytes, estimate: estimate)
+        let threads = helpers == 1 ? 1 : min(helpers, Team.parts(for: cost))
+        kin[key] = Kin(node: node, bytes: cost.bytes, estimate: estimate, threads: threads)
       }
       kin[key]?.count += 1
     }
@@ -116,23 +144,24 @@ package struct StepForecast: Sendable {
       {
         each = measured
       }
-      sum += Double(kin.count) * (each + speed.cold(bytes: kin.bytes, among: memory))
+      sum +=
+        Double(kin.count) * (each + speed.cold(bytes: kin.bytes, among: memory))
+        / Double(kin.threads)
     }
     return sum
   }
 
   // MARK: The update
 
-  /// How long it takes to sum up the shards' gradients and move the parameters.
+  /// How long it takes to sum up the parts of the gradients and move the parameters.
   private static func updateSeconds(
-    _ rule: UpdateRule, _ layout: ParameterLayout, shards: Int, threads: Int, _ speed: MachineSpeed
+    _ rule: UpdateRule, _ layout: ParameterLayout, parts: Int, threads: Int, _ speed: MachineSpeed
   ) -> Double {
     let entries = layout.entries.filter(\.isUpdated)
     let count = entries.reduce(0) { $0 + $1.shape.count }
     let kept = rule.stateElements(layout)
-    // Gradients are read from each shard and written once; parameters and states are read and
-    // written.
-    var bytes = 4 * (count * (shards > 1 ? shards + 2 : 1) + 2 * count + 2 * kept)
+    // Gradients are read part by part and written once; parameters and states are read and written.
+    var bytes = 4 * (count * (parts > 1 ? parts + 2 : 1) + 2 * count + 2 * kept)
     if rule.clipNorm != nil { bytes += 8 * count }
     var seconds = speed.pass(bytes: bytes)
     for method in rule.methods {

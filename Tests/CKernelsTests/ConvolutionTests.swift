@@ -118,6 +118,13 @@ private let cases: [ConvolutionCase] = [
   .init(channels: (2, 16), size: (9, 50), stride: (2, 2), dilation: (2, 1)),
   .init(channels: (4, 33), size: (6, 19), kernel: (3, 5), padding: (2, 3, 1, 0), hasBias: false),
   .init(channels: (16, 16), kernel: (1, 1), depth: .init(kernel: 3, before: 1, after: 1)),
+  .init(batch: 3, channels: (16, 16), size: (5, 33), hasBias: false),
+  .init(batch: 3, channels: (8, 16), size: (4, 17), padding: (0, 0, 0, 0), hasBias: false),
+  .init(channels: (16, 32), size: (9, 8), padding: (2, 2, 1, 0), hasBias: false),
+  .init(channels: (48, 32), size: (8, 9), padding: (0, 1, 2, 2), hasBias: false, rectifies: true),
+  .init(channels: (24, 48), size: (3, 20), kernel: (1, 3), padding: (0, 0, 0, 2)),
+  .init(channels: (48, 16), size: (7, 7), kernel: (7, 3), padding: (3, 1, 6, 1), hasBias: false),
+  .init(channels: (40, 32), size: (6, 40), kernel: (2, 3), padding: (1, 2, 0, 2)),
 ]
 
 private let creators:

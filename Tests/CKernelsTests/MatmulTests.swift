@@ -59,7 +59,7 @@ extension KernelTests {
         batch: Int64(test.batch), m: Int64(test.m), n: Int64(test.n), k: Int64(test.k),
         transpose_a: option.transposeA, transpose_b: option.transposeB, has_bias: option.tail,
         activation: option.tail ? NN_ACTIVATION_RELU : NN_ACTIVATION_NONE,
-        operands: NN_OPERANDS_F32)
+        operands: NN_OPERANDS_F32, a_stride: 0)
     }
 
     private func expected(
@@ -103,6 +103,28 @@ extension KernelTests {
       }
     }
 
+    @Test(arguments: [cases[3], cases[4], cases[11], .init(m: 70, n: 60, k: 80)], [false, true])
+    func `rows of the first matrix may have something between`(
+      _ test: MatmulCase, _ transposeA: Bool
+    ) throws {
+      let (rows, columns) = transposeA ? (test.k, test.m) : (test.m, test.k)
+      let a = numbers(rows * columns)
+      let b = numbers(test.k * test.n, seed: 2)
+      let option = (transposeA: transposeA, transposeB: true, tail: false)
+      var shape = shape(test, option)
+      shape.a_stride = Int64(columns + 5)
+      var wide = [Float](repeating: .nan, count: rows * (columns + 5))
+      for row in 0..<rows {
+        for column in 0..<columns {
+          wide[row * (columns + 5) + column] = a[row * columns + column]
+        }
+      }
+      let exact = expected(test, option, a, b, [])
+      for create in [nn_matmul_create, nn_matmul_create_own] {
+        expectClose(try product(shape, wide, b, [0], create), exact, absolute: 2e-5)
+      }
+    }
+
     @Test func `small products stay here and large ones go to oneDNN`() {
       var small = shape(.init(m: 4, n: 8, k: 2), (false, false, false))
       var large = shape(.init(m: 256, n: 256, k: 256), (false, false, false))
@@ -114,6 +136,12 @@ extension KernelTests {
       var empty = shape(.init(m: 4, n: 0, k: 2), (false, false, false))
       #expect(nn_matmul_create(&empty) == nil)
       #expect(String(cString: nn_last_error()).contains("[2, 0] has an empty side"))
+      var overlapping = shape(.init(m: 4, n: 3, k: 9), (false, false, false))
+      overlapping.a_stride = 8
+      #expect(nn_matmul_create(&overlapping) == nil)
+      var several = shape(.init(batch: 2, m: 4, n: 3, k: 9), (false, false, false))
+      several.a_stride = 10
+      #expect(nn_matmul_create(&several) == nil)
     }
   }
 }

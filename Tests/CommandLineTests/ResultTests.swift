@@ -73,8 +73,8 @@ import Testing
     let epoch = try #require(document["seconds_per_epoch"]?.doubleValue)
     // A few microseconds; how many depends on the machine.
     #expect(step > 1e-8 && step < 1)
-    // Five epochs are fifteen steps.
-    #expect(abs(epoch - 3 * step) < 1e-9)
+    // Five epochs are fifteen steps, and after each epoch there are rows to validate on.
+    #expect(epoch > 3 * step && epoch < 3 * step + 0.01)
     #expect(document["threads"]?.integerValue == Int64(threads))
     let text = try show("--time").output
     // One shard is one thread's work.

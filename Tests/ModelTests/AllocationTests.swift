@@ -1,6 +1,7 @@
 import CAllocationCount
 import NNData
 import NNEngine
+import NNGraph
 import NNTraining
 import Testing
 
@@ -12,17 +13,42 @@ import Testing
   @Test(
     arguments: ["iris", "digits-cnn", "resnet20", "char-gpt", "char-lstm", "moe"], [1, 2, 3])
   func `a step allocates nothing`(_ name: String, threads: Int) throws {
-    let trainer = try TrainedFile.untrained(name, threads: threads)
-    let rows = (0..<2 * trainer.batch).map { $0 % trainer.trainCount }
+    try check(try TrainedFile.untrained(name, threads: threads), name)
+  }
+
+  @Test(arguments: ["", "accumulate: 2, ", "checkpoint_activations: true, ", "precision: bf16, "])
+  func `nor does one that is trained in another way`(_ train: String) throws {
+    guard !train.contains("bf16") || bfloat16Products != nil else { return }
+    for name in ["digits-cnn", "char-gpt"] {
+      try check(try TrainedFile.untrained(name, threads: 2, train: train), train)
+    }
+  }
+
+  @Test(
+    arguments: [
+      "{sgd: {lr: 0.1, momentum: 0.9}, clip_norm: 1}", "{lbfgs: 0.1}", "{muon: 0.01}",
+      "{lamb: 0.01}", "{adafactor: 0.01}", "{adamw: 1e-3, ema: 0.99}",
+      "{schedule_free_adamw: 1e-3}", "{adamw: 1e-3, lookahead: 5}",
+      "{adam: {}, clip_adaptive: 0.01}",
+      "{adamw: 1e-3, swa: {start: 1}}",
+    ])
+  func `nor does one of another optimizer`(_ optimizer: String) throws {
+    try check(
+      try TrainedFile.untrained("digits-cnn", threads: 2, optimizer: optimizer), optimizer)
+  }
+
+  private func check(_ trainer: Trainer, _ name: String) throws {
+    let size = trainer.stepSamples
+    let rows = (0..<2 * size).map { $0 % trainer.trainCount }
     func takeSteps(_ count: Int) throws {
       for step in 0..<count {
-        let first = step % 2 * trainer.batch
-        _ = try trainer.takeStep(rows[first..<first + trainer.batch], trainer.factors(at: step))
+        let first = step % 2 * size
+        _ = try trainer.takeStep(rows[first..<first + size], trainer.factors(at: step))
       }
     }
     try takeSteps(2)
     let count = try counted(on: trainer.pool) { try takeSteps(3) }
-    #expect(count.own == 0, "\(count.trace)")
+    #expect(count.own == 0, "\(name): \(count.trace)")
     if count.library > 0 {
       print("\(name): oneDNN allocates \(count.library / 3) times a step")
     }

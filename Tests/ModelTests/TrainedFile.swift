@@ -51,11 +51,18 @@ extension TrainedFile {
   /// A trainer for a file of models/ before its first step.
   ///
   /// - train: fields that are added to its train section, each with a comma behind it.
-  static func untrained(_ name: String, threads: Int, train: String = "") throws -> Trainer {
+  /// - optimizer: what stands instead of its optimizer.
+  static func untrained(
+    _ name: String, threads: Int, train: String = "", optimizer: String? = nil
+  ) throws -> Trainer {
     let text = try String(
       contentsOf: modelFolder.appending(path: "\(name).yaml"), encoding: .utf8)
     try #require(text.contains("\ntrain: {"))
-    let changed = text.replacing("\ntrain: {", with: "\ntrain: {" + train)
+    var changed = text.replacing("\ntrain: {", with: "\ntrain: {" + train)
+    if let optimizer {
+      changed = changed.replacing(/\noptimizer:.*(\n .*)*/, with: "\noptimizer: \(optimizer)")
+      try #require(changed.contains(optimizer))
+    }
     let checked = ModelFile.check(
       Array(changed.utf8), name: "\(name).yaml", directory: modelFolder.path, depth: .everything)
     let model = try #require(checked.value, "\(checked.diagnostics)")

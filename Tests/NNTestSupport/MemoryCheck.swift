@@ -7,9 +7,11 @@ import NNTensor
 /// The plan is played through with labels in place of numbers: each block of memory carries the
 /// value that was last written to it. Returns what does not hold, in words.
 package func checkMemory(_ plan: Plan, rows: Int) -> [String] {
-  var simulation = MemorySimulation(plan, rows: rows)
-  simulation.run()
-  return simulation.problems
+  [false, true].flatMap { passesGradients in
+    var simulation = MemorySimulation(plan, rows: rows, passesGradients: passesGradients)
+    simulation.run()
+    return simulation.problems
+  }
 }
 
 private struct MemorySimulation {
@@ -23,6 +25,8 @@ private struct MemorySimulation {
   private let plan: Plan
   private let memory: MemoryPlan
   private let rows: Int
+  /// What is handed on as soon as it is made; empty where gradients stay.
+  private let passed: Set<Value>
   private var labels: [Area: Value] = [:]
   /// For a view the value whose memory it shares.
   private var roots: [Value: Value] = [:]
@@ -30,10 +34,11 @@ private struct MemorySimulation {
 
   private static let block = TensorBuffer.alignment
 
-  init(_ plan: Plan, rows: Int) {
+  init(_ plan: Plan, rows: Int, passesGradients: Bool) {
     self.plan = plan
     self.rows = rows
-    memory = MemoryPlan(plan, rows: rows)
+    passed = passesGradients ? Set(plan.graph.gradients.map(\.gradient)) : []
+    memory = MemoryPlan(plan, rows: rows, passesGradients: passesGradients)
   }
 
   private func root(_ value: Value) -> Value { roots[value] ?? value }
@@ -83,7 +88,9 @@ private struct MemorySimulation {
     }
     for output in plan.graph.outputs { read(output.value, "the caller") }
     for update in plan.graph.stateUpdates { read(update.next, "a state") }
-    for gradient in plan.graph.gradients { read(gradient.gradient, "the updater") }
+    for gradient in plan.graph.gradients where passed.isEmpty {
+      read(gradient.gradient, "the updater")
+    }
   }
 
   private mutating func run(_ node: Graph.Node) {
@@ -101,6 +108,7 @@ private struct MemorySimulation {
     }
     for (place, output) in node.outputs.enumerated() { checkOverlaps(of: output, place, node, who) }
     for output in node.outputs { write(output, who) }
+    for output in node.outputs where passed.contains(output) { read(output, "the sum") }
   }
 
   /// An output may lie on an input only where the op allows it and nothing else reads that memory.

@@ -100,7 +100,7 @@ package func checkPullback(_ row: OpCase, tolerance: Double = 1e-6) throws(Shape
 }
 
 /// The law of kernels for an op and for every op of its pullback: run directly on operands, in
-/// each memory order the op allows, it gives what its reference gives.
+/// each memory order the op allows, whole or in parts, it gives what its reference gives.
 package func checkDirectKernels(_ row: OpCase) throws(ShapeError) -> [String] {
   let test = try row.withPullback().test
   let values = evaluateReference(test)
@@ -109,12 +109,14 @@ package func checkDirectKernels(_ row: OpCase) throws(ShapeError) -> [String] {
     let inputs = node.inputs.compactMap { values[$0] }
     let outputs = node.outputs.compactMap { values[$0] }
     for layouts in node.op.layout.choices {
-      do {
-        problems += try differences(node.op, inputs, outputs, layouts, row).map {
-          "\(node.op), \(layouts): \($0)"
+      for parts in [1, 2, 3] {
+        do {
+          problems += try differences(node.op, parts, inputs, outputs, layouts, row).map {
+            "\(node.op), \(layouts), in \(parts) parts: \($0)"
+          }
+        } catch {
+          problems.append("\(node.op): \(error.message)")
         }
-      } catch {
-        problems.append("\(node.op): \(error.message)")
       }
     }
   }
@@ -122,15 +124,16 @@ package func checkDirectKernels(_ row: OpCase) throws(ShapeError) -> [String] {
 }
 
 private func differences(
-  _ op: any Op, _ inputs: [ReferenceTensor], _ outputs: [ReferenceTensor],
+  _ op: any Op, _ parts: Int, _ inputs: [ReferenceTensor], _ outputs: [ReferenceTensor],
   _ layouts: LayoutRule.Choice, _ row: OpCase
 ) throws(KernelError) -> [String] {
   let memory = inputs.map { OperandMemory($0, layouts.inputs) }
   let results = outputs.map { OperandMemory(garbageLike: $0, layouts.outputs) }
-  let kernel = try op.kernel(
-    KernelSite(
-      inputs: memory.map(\.operand), outputs: results.map(\.operand), rows: row.rows))
-  kernel.run(RunPosition())
+  let site = KernelSite(
+    inputs: memory.map(\.operand), outputs: results.map(\.operand), rows: row.rows)
+  let kernels = parts == 1 ? [try op.kernel(site)] : try op.kernels(site, parts: parts)
+  // The order does not matter, as threads run them at once.
+  for kernel in kernels.reversed() { kernel.run(RunPosition()) }
   return zip(results, outputs).enumerated().compactMap { index, pair in
     difference(
       pair.0.values, pair.1.values, tolerance: row.tolerance, "output \(index)")

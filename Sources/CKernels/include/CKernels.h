@@ -216,6 +216,12 @@ void nn_accumulate(float *sum, const float *addend, int64_t n);
 void nn_sum_tree(
   float *out, const float *const *parts, int32_t count, int64_t begin, int64_t n);
 
+/// sums[0][i] = sums[0][i] + (sums[1][i] + (… + (sums[count - 1][i] + last[i]))) for i in [0, n).
+///
+/// That is how a balanced tree goes on when its last part comes and the sums of the subtrees before
+/// it are waiting, the largest first. count is at least 1.
+void nn_sum_onto(float *const *sums, int32_t count, const float *last, int64_t n);
+
 // -------------------------------------------------------------------------------------- rows
 //
 // x, y, dx, dy: [rows, columns]. In the functions without index, y may be x and dx may be dy.

@@ -38,6 +38,7 @@ typedef struct nn_matmul_shape {
   bool transpose_a, transpose_b, has_bias;
   nn_activation activation;
   nn_operands operands;  // a and b
+  int64_t a_stride;      // from a stored row of a to the next; 0 where there is nothing between
 } nn_matmul_shape;
 
 typedef struct nn_matmul nn_matmul;

@@ -18,6 +18,10 @@
 #include "recurrent.h"
 #include "reduce.h"
 #include "rows.h"
+#if NN_LEVEL == 2
+#include "sliding_convolution.h"
+#include "sliding_gradient.h"
+#endif
 #include "tile_steps.h"
 #include "tile_sum.h"
 #include "transpose.h"
@@ -51,6 +55,10 @@ const nn_kernels NN_TABLE = {
   .round_to_bf16 = nn_loop_round_to_bf16,
   .product = nn_loop_product,
   .direct_convolution = nn_loop_direct_convolution,
+#if NN_LEVEL == 2
+  .sliding_convolution = nn_loop_sliding_convolution,
+  .sliding_gradient = nn_loop_sliding_gradient,
+#endif
   .attention_weights = nn_loop_attention_weights,
   .attention_gradient = nn_loop_attention_gradient,
   .row_norm = nn_loop_row_norm,

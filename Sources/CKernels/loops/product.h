@@ -112,7 +112,7 @@ static void nn_one_product(
   const nn_product *p, const float *a, const float *b, const float *bias, float *c,
   float *panel) {
   nn_tile tile = {
-    .a_row = p->transpose_a ? 1 : p->k, .a_column = p->transpose_a ? p->m : 1, .c_row = p->n};
+    .a_row = p->transpose_a ? 1 : p->a_stride, .a_column = p->transpose_a ? p->a_stride : 1, .c_row = p->n};
   for (int64_t left = 0; left < p->n; left += NN_PANEL_COLUMNS) {
     int64_t columns = p->n - left < NN_PANEL_COLUMNS ? p->n - left : NN_PANEL_COLUMNS;
     // Reading b in place costs less than packing it where few rows of a use it.

@@ -5,6 +5,7 @@
 #include "exponential.h"
 #include "logarithm.h"
 #include "reduce.h"
+#include "transpose.h"
 
 /// How many elements are summed lane by lane before they go into the pairwise sum.
 #define NN_ROW_BLOCK 512
@@ -51,7 +52,45 @@ NN_INLINE float nn_sum_products(const float *a, const float *b, int64_t columns)
 
 NN_INLINE float nn_log_of_one(float x) { return nn_log(nn_splat(x))[0]; }
 
+/// The softmax of up to sixteen rows of up to sixteen columns, a row in each lane: a row by itself would
+/// leave most lanes idle. Columns are added up in their order.
+static void nn_softmax_lanes(const float *x, float *y, int64_t rows, int64_t columns) {
+  float across[NN_LANES * NN_LANES];
+  nn_transpose_block(x, columns, across, NN_LANES, rows, columns, NN_LANES);
+  nn_vec largest = nn_load(across), total = {0};
+  for (int64_t i = 1; i < columns; i++) {
+    nn_vec v = nn_load(across + i * NN_LANES);
+    largest = nn_select(v > largest, v, largest);
+  }
+  for (int64_t i = 0; i < columns; i++) {
+    nn_vec e = nn_exp_below(nn_load(across + i * NN_LANES) - largest);
+    nn_store(across + i * NN_LANES, e);
+    total += e;
+  }
+  for (int64_t i = 0; i < columns; i++) {
+    nn_store(across + i * NN_LANES, nn_load(across + i * NN_LANES) / total);
+  }
+  nn_transpose_block(across, NN_LANES, y, columns, columns, rows, columns);
+}
+
+/// The same for one row, to the bit.
+NN_INLINE void nn_softmax_short(const float *x, float *y, int64_t columns) {
+  nn_vec e = nn_exp_below(nn_load_some(x, columns) - nn_largest(x, columns));
+  float total = 0;
+  for (int64_t i = 0; i < columns; i++) total += e[i];
+  nn_store_some(y, e / total, columns);
+}
+
 static void nn_loop_softmax(const float *x, float *y, int64_t rows, int64_t columns) {
+  if (columns <= NN_LANES) {
+    int64_t r = 0;
+    for (; rows - r >= 4; r += NN_LANES) {
+      int64_t count = rows - r < NN_LANES ? rows - r : NN_LANES;
+      nn_softmax_lanes(x + r * columns, y + r * columns, count, columns);
+    }
+    for (; r < rows; r++) nn_softmax_short(x + r * columns, y + r * columns, columns);
+    return;
+  }
   for (int64_t r = 0; r < rows; r++, x += columns, y += columns) {
     float total = nn_sum_exp(x, y, nn_largest(x, columns), columns);
     for (int64_t i = 0; i < columns; i += NN_LANES) {

@@ -88,6 +88,26 @@ package struct Convolution: NarrowableOp {
 }
 
 extension Convolution {
+  /// Over samples; a single image is cut into stretches of lines.
+  package func kernels(_ site: KernelSite, parts: Int) throws(KernelError) -> [Kernel] {
+    let (x, y) = (site.inputs[0], site.outputs[0])
+    guard site.rows == 1, x.layout == .channelsLast, y.layout == .channelsLast,
+      geometry.seesAtEveryLine
+    else {
+      return try kernelsBySamples(site, parts: parts)
+    }
+    var result: [Kernel] = []
+    for lines in stretches(of: y.type.shape[1], parts: parts) {
+      let (part, seen) = geometry.lines(lines, of: x.type.shape[1])
+      let convolution = Convolution(part, groups: groups, hasBias: hasBias, rectifies: rectifies)
+      let inputs = [x.lines(seen)] + site.inputs.dropFirst()
+      result.append(
+        try convolution.kernel(
+          KernelSite(inputs: inputs, outputs: [y.lines(lines)], rows: site.rows)))
+    }
+    return result
+  }
+
   /// Calls `body` with the offsets of every product of the definition:
   /// y[n, o, …, j] = Σ x[n, c, …, j·stride + v·dilation − pad] · w[o, c, …, v].
   func forEachTap(
@@ -164,6 +184,19 @@ extension Convolution {
     return Kernel { _ in
       withExtendedLifetime(owner) { nn_convolution_call_run(bound.pointer) }
     }
+  }
+}
+
+extension Operand {
+  /// Some lines along the first axis of a single image, whose channels are last.
+  fileprivate func lines(_ range: Range<Int>) -> Operand {
+    var sizes = type.shape.sizes
+    let line = type.byteCount(rows: 1) / sizes[1]
+    sizes[1] = range.count
+    return Operand(
+      pointer: pointer + range.lowerBound * line,
+      type: ValueType(Shape(sizes), isBatched: type.isBatched, dataType: type.dataType),
+      layout: layout, rows: rows)
   }
 }
 

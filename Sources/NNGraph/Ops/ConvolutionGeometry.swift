@@ -81,6 +81,26 @@ package struct ConvolutionGeometry: Sendable, Hashable {
   }
 }
 
+extension ConvolutionGeometry {
+  /// Whether every place along the first axis sees something of the image.
+  var seesAtEveryLine: Bool {
+    axes[0].padBefore < axes[0].covered && axes[0].padAfter < axes[0].covered
+  }
+
+  /// How the filter moves where only some places along the first axis are wanted, and what of an axis
+  /// of a size it then sees.
+  func lines(_ places: Range<Int>, of size: Int) -> (ConvolutionGeometry, seen: Range<Int>) {
+    let axis = axes[0]
+    let first = places.lowerBound * axis.stride - axis.padBefore
+    let end = (places.upperBound - 1) * axis.stride - axis.padBefore + axis.covered
+    let seen = max(first, 0)..<min(end, size)
+    let part = Axis(
+      kernel: axis.kernel, stride: axis.stride, dilation: axis.dilation,
+      padBefore: seen.lowerBound - first, padAfter: max(end - seen.upperBound, 0))
+    return (ConvolutionGeometry([part] + axes.dropFirst()), seen)
+  }
+}
+
 /// Sizes as one says them: `3×4`.
 package func described(_ sizes: [Int]) -> String {
   sizes.map(String.init).joined(separator: "×")

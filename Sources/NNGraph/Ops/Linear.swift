@@ -80,6 +80,30 @@ package struct Linear: NarrowableOp {
       a: site.inputs[0], b: site.inputs[1], bias: hasBias ? site.inputs[2] : nil,
       rectifies: rectifies, c: site.outputs[0])
   }
+
+  /// Over all rows, those within samples too; a single row is cut into stretches of the units.
+  package func kernels(_ site: KernelSite, parts: Int) throws(KernelError) -> [Kernel] {
+    let width = site.inputs[0].type.shape.sizes.last ?? 1
+    let units = site.outputs[0].type.shape.sizes.last ?? 1
+    let rows = site.inputs[0].count / width
+    let bias = hasBias ? site.inputs[2] : nil
+    let byUnits = rows == 1 && weightIsOutIn
+    var result: [Kernel] = []
+    for range in stretches(of: byUnits ? units : rows, parts: parts) {
+      let first = range.lowerBound
+      result.append(
+        byUnits
+          ? try matmul(
+            m: 1, n: range.count, k: width, transposeB: true, a: site.inputs[0],
+            b: site.inputs[1].from(first * width), bias: bias?.from(first), rectifies: rectifies,
+            c: site.outputs[0].from(first))
+          : try matmul(
+            m: range.count, n: units, k: width, transposeB: weightIsOutIn,
+            a: site.inputs[0].from(first * width), b: site.inputs[1], bias: bias,
+            rectifies: rectifies, c: site.outputs[0].from(first * units)))
+    }
+    return result
+  }
 }
 
 /// `aᵀ b` with all samples as rows: the gradient of a weight, summed over this shard's samples.
@@ -133,14 +157,39 @@ package struct LinearWeightGradient: NarrowableOp {
       m: m, n: n, k: site.inputs[0].count / m, transposeA: true, a: site.inputs[0],
       b: site.inputs[1], c: site.outputs[0])
   }
+
+  /// Over the rows of the result.
+  package func kernels(_ site: KernelSite, parts: Int) throws(KernelError) -> [Kernel] {
+    let (m, n) = (site.outputs[0].type.shape[0], site.outputs[0].type.shape[1])
+    var result: [Kernel] = []
+    for range in stretches(of: m, parts: parts) {
+      result.append(
+        try matmul(
+          m: range.count, n: n, k: site.inputs[0].count / m, transposeA: true, strideA: m,
+          a: site.inputs[0].from(range.lowerBound), b: site.inputs[1],
+          c: site.outputs[0].from(range.lowerBound * n)))
+    }
+    return result
+  }
+}
+
+extension Operand {
+  /// The same memory from an element on.
+  fileprivate func from(_ element: Int) -> Operand {
+    Operand(
+      pointer: pointer + element * type.dataType.byteCount, type: type, layout: layout, rows: rows)
+  }
 }
 
 /// Elements of a weight from which on rounding its operands costs less than a product in bf16 saves.
 private let leastNarrowedWeight = 4096
 
 /// `c[m, n] = a[m, k] b[k, n]` for each of a batch of matrices, either operand stored transposed.
+///
+/// - strideA: from a stored row of a to the next, where there is something between.
 func matmul(
-  batch: Int = 1, m: Int, n: Int, k: Int, transposeA: Bool = false, transposeB: Bool = false,
+  batch: Int = 1, m: Int, n: Int, k: Int, transposeA: Bool = false, strideA: Int = 0,
+  transposeB: Bool = false,
   a: Operand, b: Operand, bias: Operand? = nil, rectifies: Bool = false, c: Operand
 ) throws(KernelError) -> Kernel {
   var shape = nn_matmul_shape()
@@ -149,6 +198,7 @@ func matmul(
   shape.n = Int64(n)
   shape.k = Int64(k)
   shape.transpose_a = transposeA
+  shape.a_stride = Int64(strideA)
   shape.transpose_b = transposeB
   shape.has_bias = bias != nil
   shape.activation = rectifies ? NN_ACTIVATION_RELU : NN_ACTIVATION_NONE
