@@ -21,6 +21,25 @@ package func readBytes(_ path: String) -> Result<[UInt8], FileFailure> {
   }
 }
 
+/// Writes a text to a file that is not there yet; one that is stays as it is.
+package func writeNewFile(_ path: String, _ text: String) -> Result<Void, FileFailure> {
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else { return .failure(FileFailure(code: errno)) }
+  defer { close(descriptor) }
+  var rest = Array(text.utf8)[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0 {
+      if errno == EINTR { continue }
+      let failure = FileFailure(code: errno)
+      unlink(path)
+      return .failure(failure)
+    }
+    rest = rest.dropFirst(count)
+  }
+  return .success(())
+}
+
 /// Why the system refused a file.
 package struct FileFailure: Error, Sendable {
   let code: Int32

@@ -166,7 +166,7 @@ extension DataSpec {
 
 extension YAMLNode {
   /// Writes a seed into a model file's tree.
-  fileprivate mutating func setSeed(_ seed: Int) {
+  mutating func setSeed(_ seed: Int) {
     guard var mapping = mapping else { return }
     let node = YAMLNode(
       .scalar(YAMLScalar(text: String(seed), isPlain: true, value: .int(seed))), at: range)

@@ -50,7 +50,8 @@ struct DataLookText {
     }
     let (kind, what) = words(column)
     return [
-      name, uses.joined(separator: ", "), kind, column.missing == 0 ? "" : grouped(column.missing), what,
+      name, uses.joined(separator: ", "), kind, column.missing == 0 ? "" : grouped(column.missing),
+      what,
     ]
   }
 
@@ -98,14 +99,17 @@ struct DataLookText {
   }
 
   private func counts(_ counts: [ColumnLook.WordCount], of distinct: Int) -> String {
-    let shown = counts.prefix(DataLookText.mostClasses).map { "\(cut($0.word)) \(grouped($0.count))" }
+    let shown = counts.prefix(DataLookText.mostClasses).map {
+      "\(cut($0.word)) \(grouped($0.count))"
+    }
     let rest = distinct - shown.count
     return shown.joined(separator: ", ") + (rest > 0 ? " and \(grouped(rest)) more" : "")
   }
 
   private func cut(_ word: String) -> String {
     let safe = word.map { character in
-      character.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "?" : character
+      character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        ? "?" : character
     }
     return safe.count > 20 ? String(safe.prefix(19)) + "…" : String(safe)
   }

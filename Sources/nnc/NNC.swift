@@ -14,6 +14,7 @@ struct NNC: ParsableCommand {
       A model file says everything that determines a model; training it twice gives the same \
       bytes.
 
+        nnc init --from t.csv --target c  a model file to start from
         nnc check models/iris.yaml      every mistake at once, with its place
         nnc data models/iris.yaml       what is in its data, and what to look at before training
         nnc show models/iris.yaml       layers, shapes, parameters, cost
@@ -25,7 +26,8 @@ struct NNC: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Check.self, Data.self, Show.self, Train.self, Evaluate.self, Predict.self, Inspect.self,
+      Init.self, Check.self, Data.self, Show.self, Train.self, Evaluate.self, Predict.self,
+      Inspect.self,
       Explain.self, ReferenceManual.self,
     ])
 

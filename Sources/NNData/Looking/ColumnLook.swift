@@ -22,6 +22,10 @@ package struct ColumnLook: Sendable {
   package let rows: Int
   package let missing: Int
   package let content: Content
+  /// Whether every row has a value of its own that does nothing but name it.
+  package let namesItsRow: Bool
+  /// Whether it is numbers without a fraction.
+  package let hasWholeNumbers: Bool
   /// What the model file makes of it; empty where it takes no notice.
   package let uses: [Use]
 
@@ -40,6 +44,7 @@ extension ColumnLook {
     name = table.columnNames[column]
     rows = table.rowCount
     self.uses = uses
+    var (namesItsRow, hasWholeNumbers) = (false, false)
     if let windows = table.windows {
       missing = 0
       content = .characters(alphabet: windows.alphabet.count, length: windows.format.length)
@@ -51,16 +56,21 @@ extension ColumnLook {
       missing = values.missing
       content =
         switch values.kind {
-        case .numbers(let numbers):
-          ColumnLook.numbers(numbers, rows: table.rowCount)
-        case .words(let codes, let words):
-          ColumnLook.words(codes, words)
+        case .numbers(let numbers): ColumnLook.numbers(numbers, rows: table.rowCount)
+        case .words(let codes, let words): ColumnLook.words(codes, words)
         }
+      namesItsRow = values.nameRows
+      if case .numbers(let numbers) = values.kind {
+        hasWholeNumbers = numbers.allSatisfy { $0.isNaN || $0 == $0.rounded() }
+      }
     }
+    self.namesItsRow = namesItsRow
+    self.hasWholeNumbers = hasWholeNumbers
   }
 
   private static func numbers(_ numbers: [Double], rows: Int) -> Content {
-    let statistics = columnStatistics(DenseNumbers(values: numbers, width: 1), rows: Array(0..<rows))
+    let statistics = columnStatistics(
+      DenseNumbers(values: numbers, width: 1), rows: Array(0..<rows))
     let distinct = Set(numbers.lazy.filter { !$0.isNaN }).count
     return .numbers(statistics.first.flatMap { $0.count == 0 ? nil : $0 }, distinct: distinct)
   }
@@ -143,6 +153,22 @@ struct ColumnValues {
       } else {
         .words([], distinct: [])
       }
+  }
+
+  /// Fewer rows say nothing about it.
+  private static let leastRows = 20
+
+  /// Whether every row has a value of its own that does nothing but name it: another word, or the
+  /// number of the row, up or down.
+  var nameRows: Bool {
+    switch kind {
+    case .words(let codes, let distinct):
+      return codes.count >= ColumnValues.leastRows && distinct.count == codes.count
+    case .numbers(let numbers):
+      guard numbers.count >= ColumnValues.leastRows else { return false }
+      let steps = Set(zip(numbers.dropFirst(), numbers).map { $0 - $1 })
+      return steps == [1] || steps == [-1]
+    }
   }
 
   /// For each row the place of its value among the different ones, below zero where it is missing.

@@ -29,20 +29,22 @@ extension DataConcern {
     let truths = targets.filter { table.typed?.columns[$0].tensors == nil }
       .map { (name: table.columnNames[$0], values: ColumnValues(table, $0)) }
     var constant: [String] = []
-    for (column, look) in looks.enumerated() where look.uses.contains(where: { $0.role == .input }) {
+    for (column, look) in looks.enumerated() where look.uses.contains(where: { $0.role == .input })
+    {
       guard table.typed?.columns[column].tensors == nil else { continue }
       if look.isConstant {
         constant.append(look.name)
         continue
       }
       guard table.rowCount >= leastRows else { continue }
-      if let concern = look.looksLikeAnIdentifier(table, column) { found.append(concern) }
+      if let concern = look.identifierConcern { found.append(concern) }
       let values = truths.isEmpty ? nil : ColumnValues(table, column)
       for truth in truths {
         guard let values, values.tells(truth.values) else { continue }
         found.append(
           DataConcern(
-            "copied-target", "the input column '\(look.name)' says what the target '\(truth.name)' is",
+            "copied-target",
+            "the input column '\(look.name)' says what the target '\(truth.name)' is",
             help: "Take it out of the inputs, unless it is known when predictions are made."))
       }
     }
@@ -53,7 +55,8 @@ extension DataConcern {
           constant.count == 1
             ? "the input column '\(constant[0])' has the same value in every row"
             : "\(constant.count) input columns have the same value in every row: \(some(constant))",
-          help: "Nothing can be learnt from it; leave it out, or keep it if later rows will differ."))
+          help: "Nothing can be learnt from it; leave it out, or keep it if later rows will differ."
+        ))
     }
     return found
   }
@@ -62,28 +65,17 @@ extension DataConcern {
 extension ColumnLook {
   fileprivate var isConstant: Bool {
     switch content {
-    case .numbers(_, let distinct), .words(_, let distinct): distinct == 1 && missing == 0 && rows > 1
+    case .numbers(_, let distinct), .words(_, let distinct):
+      distinct == 1 && missing == 0 && rows > 1
     case .tensors, .characters: false
     }
   }
 
-  /// Whether every row has a value of its own that only names it.
-  fileprivate func looksLikeAnIdentifier(_ table: Table, _ column: Int) -> DataConcern? {
-    let isIdentifier: Bool
-    switch content {
-    case .words(_, let distinct): isIdentifier = distinct == rows
-    case .numbers(_, let distinct):
-      guard distinct == rows, case .numbers(let numbers) = ColumnValues(table, column).kind else {
-        return nil
-      }
-      // Rows that are counted, up or down.
-      let steps = Set(zip(numbers.dropFirst(), numbers).map { $0 - $1 })
-      isIdentifier = steps == [1] || steps == [-1]
-    case .tensors, .characters: isIdentifier = false
-    }
-    guard isIdentifier else { return nil }
+  fileprivate var identifierConcern: DataConcern? {
+    guard namesItsRow else { return nil }
     return DataConcern(
-      "identifier", "the input column '\(name)' has another value in every row, as an identifier has",
+      "identifier",
+      "the input column '\(name)' has another value in every row, as an identifier has",
       help: "What only names a row cannot be known of new ones; leave it out.")
   }
 }

@@ -10,7 +10,8 @@ extension DataLook {
       "concerns": .array(
         concerns.map {
           [
-            "code": JSONValue($0.code), "message": JSONValue($0.message), "help": JSONValue($0.help),
+            "code": JSONValue($0.code), "message": JSONValue($0.message),
+            "help": JSONValue($0.help),
           ]
         }),
     ]

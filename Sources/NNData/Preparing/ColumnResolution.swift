@@ -165,7 +165,7 @@ extension DataSpec {
 }
 
 /// A list of names that fits in a message.
-func some(_ names: [String]) -> String {
+package func some(_ names: [String]) -> String {
   names.count <= 12
     ? listed(names) : names.prefix(8).joined(separator: ", ") + " and \(names.count - 8) more"
 }
