@@ -3,6 +3,15 @@ import NNDiagnostics
 import NNTensor
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// How many mutations of each file; a longer hunt takes NNC_FUZZ_ROUNDS, best with a sanitizer.
+private let rounds = getenv("NNC_FUZZ_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 250
+
 /// Damaged files give a table or a finding, and never end the program.
 @Suite struct ReaderFuzzTests {
   private static let binary: [(format: any TypedFormat, files: [String])] = [
@@ -34,7 +43,7 @@ import Testing
     let file = try FileBytes(mapping: ReaderFixture.folder + "/" + name)
     let whole = try #require(file.copy(0..<file.count))
     var outcomes: [Bool] = []
-    for seed in 0..<250 {
+    for seed in 0..<rounds {
       let damaged = mutated(whole, seed: UInt64(seed))
       let (table, diagnostics) = format.parse(FileBytes(damaged), name: name)
       #expect((table == nil) == !diagnostics.isEmpty)
