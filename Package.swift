@@ -48,6 +48,9 @@ let package = Package(
         .linkedLibrary("dnnl"), .linkedLibrary("dl"), .linkedLibrary("m"),
       ]),
 
+    .target(
+      name: "CImages", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg")]),
+
     module("NNDiagnostics", ["NNJSON"]),
     module("NNJSON"),
     module("NNYAML", ["CLibYAML", "NNDiagnostics"]),
@@ -56,7 +59,10 @@ let package = Package(
     module("NNModel", ["NNDiagnostics", "NNYAML", "NNTensor", "NNGraph", collections]),
     module("NNCatalogue", ["NNModel", "NNTensor", "NNGraph"]),
     module(
-      "NNData", ["CZlib", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel", collections]),
+      "NNData",
+      [
+        "CImages", "CZlib", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel", collections,
+      ]),
     module(
       "NNManual", ["NNDiagnostics", "NNJSON", "NNModel", "NNCatalogue", "NNData"]),
     module("NNPlan", ["NNTensor", "NNGraph", "CKernels"]),

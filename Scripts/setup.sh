@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes sure that what nnc is built with is here: Swift, a C++ compiler's headers, git, make's
-# pkg-config, and the libraries libyaml, zlib and oneDNN. On Debian and Ubuntu, whatever is missing
-# is installed if that needs no password. Silent and quick when nothing is missing, because every
-# verb of the Makefile that compiles runs this first.
+# pkg-config, and the libraries libyaml, zlib, libpng, libjpeg-turbo and oneDNN. On Debian and
+# Ubuntu, whatever is missing is installed if that needs no password. Silent and quick when nothing
+# is missing, because every verb of the Makefile that compiles runs this first.
 set -u
 
 has_header() {
@@ -25,6 +25,8 @@ look() {
   has_library yaml-0.1 || missing="$missing libyaml-dev"
   # macOS has zlib in its SDK, where pkg-config does not look.
   has_library zlib || [ "$(uname -s)" = Darwin ] || missing="$missing zlib1g-dev"
+  has_library libpng16 || missing="$missing libpng-dev"
+  has_library libjpeg || missing="$missing libjpeg-dev"
   has_header dnnl.h || missing="$missing libdnnl-dev"
   # Swift calls the system's linker and needs the headers of C and C++.
   [ "$(uname -s)" = Darwin ] || { command -v g++ >/dev/null 2>&1 && has_header stdio.h; } ||
@@ -66,10 +68,11 @@ if [ -n "$missing" ]; then
     if command -v apt-get >/dev/null 2>&1; then
       echo "  install with: sudo apt-get update && sudo apt-get install $missing"
     elif [ "$(uname -s)" = Darwin ]; then
-      echo "  install with: brew install pkg-config libyaml onednn"
+      echo "  install with: brew install pkg-config libyaml libpng jpeg-turbo onednn"
     else
       echo "  these are Debian's names; install pkg-config, git, a C++ compiler, and libyaml (0.2),"
-      echo "  zlib and oneDNN (2 or 3) with their headers, by your system's names"
+      echo "  zlib, libpng (1.6), libjpeg-turbo (2 or 3) and oneDNN (2 or 3) with their headers, by"
+      echo "  your system's names"
     fi
   } >&2
 fi

@@ -1,0 +1,112 @@
+import NNDiagnostics
+import NNJSON
+
+/// A folder of images, whose folders are labels; or one image alone, which has none.
+package struct ImageFolderFormat: TypedFormat {
+  package static let word = ImageFolderSource.word
+
+  init() {}
+
+  package init(_ object: inout JSONObject) throws(PreprocessingError) {}
+
+  package func parse(_ bytes: FileBytes, name: String) -> (Table?, [Diagnostic]) {
+    let problem = FormatProblem.unsupported(
+      "images are read from a folder, or from a file of their own",
+      help: "Name the folder, or a .png or .jpg file.")
+    return (nil, [problem.diagnostic(of: name, a: "a folder of images")])
+  }
+
+  package func read(
+    _ file: DataFile, _ amount: ReadAmount
+  ) throws(FileProblem) -> (Table?, [Diagnostic]) {
+    guard let names = listFolder(file.openedPath) else {
+      // Tells what else it is.
+      _ = try readFile(file.openedPath, limit: 1)
+      let path = splitPath(file.openedPath)
+      return table([.init(path: path.name, label: nil)], in: path.folder, file.path, amount)
+    }
+    var images: [LabelledImage] = []
+    for name in names where !name.hasPrefix(".") {
+      let path = joinedPath(name, to: file.openedPath)
+      if hasSuffix(name, anyOf: ImageFormat.extensions) {
+        images.append(.init(path: name, label: nil))
+      } else {
+        images += imagesInside(path, depth: 0).map {
+          .init(path: "\(name)/\($0)", label: name)
+        }
+      }
+    }
+    guard !images.isEmpty else {
+      let problem = FormatProblem.noRows("it holds no image")
+      return (nil, [problem.diagnostic(of: file.path, a: "a folder of images")])
+    }
+    return table(images, in: file.openedPath, file.path, amount)
+  }
+
+  private struct LabelledImage {
+    let path: String
+    let label: String?
+  }
+
+  /// The paths of the images in a folder and the folders in it, sorted.
+  private func imagesInside(_ folder: String, depth: Int) -> [String] {
+    // A link may lead back to where one has been.
+    guard depth < 8, let names = listFolder(folder) else { return [] }
+    return names.filter { !$0.hasPrefix(".") }.flatMap { name in
+      hasSuffix(name, anyOf: ImageFormat.extensions)
+        ? [name]
+        : imagesInside("\(folder)/\(name)", depth: depth + 1).map { "\(name)/\($0)" }
+    }
+  }
+
+  private func table(
+    _ images: [LabelledImage], in folder: String, _ name: String, _ amount: ReadAmount
+  ) -> (Table?, [Diagnostic]) {
+    var problems = TableProblems()
+    let column = ImageColumn(
+      images.map(\.path), in: folder, amount, &problems, place: { _ in .bytes(0..<0) })
+    guard let column else {
+      return (nil, problems.diagnostics(file: name, bytes: []))
+    }
+    var labels = WordCodes()
+    var paths = WordCodes()
+    // Of a header there are columns, and no rows.
+    for image in images where amount == .everything {
+      if let label = image.label { labels.append(label) } else { labels.appendMissing() }
+      paths.append(image.path)
+    }
+    let table = Table(
+      name: name,
+      columns: [
+        TypedColumn("image", .tensors(column)), TypedColumn("label", labels.values),
+        TypedColumn("path", paths.values),
+      ], format: .typed(self))
+    return (table, [])
+  }
+}
+
+extension ImageColumn {
+  /// Looks at the headers of all images, or of the first alone; nil after telling what is wrong.
+  ///
+  /// - place: where a row is told of.
+  init?(
+    _ paths: [String], in folder: String, _ amount: ReadAmount, _ problems: inout TableProblems,
+    place: (_ row: Int) -> TableProblems.Place
+  ) {
+    var headers: [ImageHeader] = []
+    for (row, path) in (amount == .header ? paths.prefix(1) : paths[...]).enumerated() {
+      do throws(ImageProblem) {
+        headers.append(
+          try withImageFile(joinedPath(path, to: folder)) {
+            bytes throws(ImageProblem) in try ImageHeader(bytes)
+          })
+      } catch {
+        let problem = error.row(path: path)
+        problems.add(
+          problem.code, at: place(row), "row \(row + 1): \(problem.message)", help: problem.help)
+      }
+    }
+    guard problems.isEmpty else { return nil }
+    self.init(folder: folder, paths: paths, headers: headers)
+  }
+}
