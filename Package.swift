@@ -40,6 +40,8 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "CKernels",
@@ -61,7 +63,8 @@ let package = Package(
     module(
       "NNData",
       [
-        "CImages", "CZlib", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel", collections,
+        "CImages", "CSQLite", "CZlib", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel",
+        collections,
       ]),
     module(
       "NNManual", ["NNDiagnostics", "NNJSON", "NNModel", "NNCatalogue", "NNData"]),

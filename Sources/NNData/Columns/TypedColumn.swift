@@ -1,3 +1,4 @@
+import NNDiagnostics
 package import NNTensor
 
 /// A column of a file that says itself what its values are.
@@ -13,10 +14,13 @@ package struct TypedColumn: Sendable {
 
   package let name: String
   package let values: Values
+  /// The classes that the file declares for its words, in their order.
+  package let classes: [String]?
 
-  package init(_ name: String, _ values: Values) {
+  package init(_ name: String, _ values: Values, classes: [String]? = nil) {
     self.name = name
     self.values = values
+    self.classes = classes
   }
 
   package var rowCount: Int {
@@ -77,7 +81,18 @@ struct WordCodes {
 /// The typed columns of a table, and where their rows stand.
 struct TypedRows: Sendable {
   let columns: [TypedColumn]
-  /// In a text, where each row begins in the table's bytes, and a last one, where the last row
-  /// ends; empty where rows have no place.
+  /// What findings point into; nil of binary files.
+  let text: FileBytes?
+  /// Where each row begins in the text; empty where rows have no place.
   let starts: [Int]
+
+  /// The line of a row; the beginning of a file that has no lines.
+  func range(row: Int) -> SourceRange {
+    guard let text, starts.indices.contains(row) else { return .beginning }
+    return text.withBytes { memory in
+      let bytes = memory.bindMemory(to: UInt8.self)
+      let end = firstOffset(of: UInt8(ascii: "\n"), in: bytes, from: starts[row]) ?? bytes.count
+      return textRange(starts[row]..<end, in: bytes)
+    }
+  }
 }

@@ -95,10 +95,15 @@ extension DataFile {
       reader.diagnostics += diagnostics
       return table
     } catch {
-      let words = words(for: error)
-      reader.error(error.code, words.message, at: range, label: words.label, help: words.help)
+      report(error, at: range, &reader)
       return nil
     }
+  }
+
+  /// Reports at its place in the model file why the file cannot be read.
+  func report(_ problem: FileProblem, at range: SourceRange, _ reader: inout Reader) {
+    let words = words(for: problem)
+    reader.error(problem.code, words.message, at: range, label: words.label, help: words.help)
   }
 }
 

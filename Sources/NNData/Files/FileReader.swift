@@ -62,6 +62,12 @@ func readFile(
   return (bytes, wanted == size)
 }
 
+/// How many bytes a file has; nil where there is none.
+func sizeOfFile(_ path: String) -> Int? {
+  var status = stat()
+  return stat(path, &status) == 0 ? Int(status.st_size) : nil
+}
+
 /// The names in a folder, sorted; nil where it cannot be listed.
 func listFolder(_ path: String) -> [String]? {
   guard let folder = opendir(path.isEmpty ? "." : path) else { return nil }

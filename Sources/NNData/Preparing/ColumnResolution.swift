@@ -9,6 +9,11 @@ struct ResolvedFeature: Sendable {
   let columns: [String]
   /// The shape of the columns together.
   let width: Shape
+  /// The classes that the file declares for all of its columns.
+  let declaredClasses: [String]?
+
+  /// The classes that are known without looking at rows.
+  var classes: [String]? { spec.classes ?? declaredClasses }
 }
 
 extension DataSpec {
@@ -87,7 +92,9 @@ extension DataSpec {
       columns += found
     }
     if isFound { checkWidth(spec, columns, in: table, &reader) }
-    return ResolvedFeature(spec: spec, columns: columns, width: table.shape(of: columns))
+    return ResolvedFeature(
+      spec: spec, columns: columns, width: table.shape(of: columns),
+      declaredClasses: table.classes(of: columns))
   }
 
   /// Checks what only the columns themselves can tell: how many a pattern matched, and how many

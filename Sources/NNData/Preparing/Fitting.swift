@@ -115,6 +115,8 @@ extension ResolvedFeature {
 
   private func fitClasses(_ words: [String], _ reader: inout Reader) -> [String]? {
     if let classes = spec.classes { return classes }
+    // What fills in missing values must be among them.
+    if let classes = declaredClasses, words.allSatisfy(classes.contains) { return classes }
     let classes = sortedClasses(words)
     // An input may be constant for now, but nothing can be learnt about a single class.
     guard classes.count >= (spec.role == .target ? 2 : 1) else {

@@ -38,8 +38,10 @@ package struct JSONObject {
     return text
   }
 
+  func has(_ name: String) -> Bool { rest.contains { $0.name == name } }
+
   mutating func takeOptionalTexts(_ name: String) throws(PreprocessingError) -> [String]? {
-    guard rest.contains(where: { $0.name == name }) else { return nil }
+    guard has(name) else { return nil }
     return try takeTexts(name)
   }
 

@@ -35,10 +35,14 @@ package enum RowContent: Sendable {
 package enum DataCatalogue {
   package static let sources: Registry<any Source> = {
     var registry = Registry<any Source>("source")
+    registry.add(ARFFSource.self) { $0 }
     registry.add(CSVSource.self) { $0 }
     registry.add(IDXSource.self) { $0 }
+    registry.add(JSONLinesSource.self) { $0 }
+    registry.add(LibSVMSource.self) { $0 }
     registry.add(NumPySource.self) { $0 }
     registry.add(RowsSource.self) { $0 }
+    registry.add(SQLiteSource.self) { $0 }
     registry.add(TextSource.self) { $0 }
     return registry
   }()

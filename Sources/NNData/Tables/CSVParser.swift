@@ -48,8 +48,7 @@ private struct CSVParser {
       return (first: first, cells: starts, next: scanner.index)
     }
     guard let first = starts.first,
-      checkEncoding(
-        bytes[..<(headerOnly ? first.end : bytes.count)], name: name, noun: "table", &problems),
+      checkEncoding(upTo: headerOnly ? first.end : bytes.count),
       check(first),
       let names = columnNames(first, starts.cells)
     else { return nil }
@@ -59,6 +58,12 @@ private struct CSVParser {
         name: name, columnNames: names, format: format, bytes: bytes, rowStarts: [],
         cellStarts: [])
       : rows(from: body, names: names)
+  }
+
+  private mutating func checkEncoding(upTo end: Int) -> Bool {
+    bytes.withUnsafeBufferPointer {
+      NNData.checkEncoding(.init(rebasing: $0[..<end]), name: name, noun: "table", &problems)
+    }
   }
 
   /// Reports what the scanner met in a record.

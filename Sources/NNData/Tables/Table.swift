@@ -70,21 +70,21 @@ package struct Table: Sendable {
   ///   - name: the file as the model file names it.
   ///   - columns: all of as many rows, their names different.
   ///   - format: how the file was read.
-  ///   - bytes: of a text the valid UTF-8 that findings point into; else nothing.
-  ///   - rowStarts: where each row begins in `bytes`, and a last one, where the last row ends.
+  ///   - text: the valid UTF-8 that findings point into, where the file is a text.
+  ///   - rowStarts: where each row begins in the text.
   package init(
-    name: String, columns: [TypedColumn], format: TableFormat, bytes: [UInt8] = [],
+    name: String, columns: [TypedColumn], format: TableFormat, text: FileBytes? = nil,
     rowStarts: [Int] = []
   ) {
     self.name = name
     self.format = format
-    self.bytes = bytes
+    bytes = []
     columnNames = columns.map(\.name)
     self.rowStarts = []
     cellStarts = []
     places = []
     windows = nil
-    typed = TypedRows(columns: columns, starts: rowStarts)
+    typed = TypedRows(columns: columns, text: text, starts: rowStarts)
     rowCount = columns.map(\.rowCount).min() ?? 0
     columnIndexes = positions(columnNames)
   }
@@ -110,11 +110,15 @@ package struct Table: Sendable {
     return [shapes.reduce(0) { $0 + ($1?.count ?? 1) }]
   }
 
-  /// A cell as it is written, with its quotes; the characters of a window; of typed columns the row.
-  func slice(row: Int, column: Int) -> Range<Int> {
-    if let typed {
-      return typed.starts.count > row + 1 ? typed.starts[row]..<typed.starts[row + 1] : 0..<0
-    }
+  /// The classes that a file declares for columns, where they are the same for all of them.
+  func classes(of columns: [String]) -> [String]? {
+    let classes = columns.map { column($0).flatMap { typed?.columns[$0].classes } }
+    guard let first = classes.first, classes.allSatisfy({ $0 == first }) else { return nil }
+    return first
+  }
+
+  /// A cell as it is written, with its quotes; or the characters of a window.
+  private func slice(row: Int, column: Int) -> Range<Int> {
     if let windows {
       let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
       let start = windows.start(row) + column
@@ -141,6 +145,7 @@ package struct Table: Sendable {
   /// Where a cell stands in its file; of typed columns the row, or the beginning.
   package func range(row: Int, column: Int) -> SourceRange {
     if !places.isEmpty { return places[row * columnNames.count + column] }
+    if let typed { return typed.range(row: row) }
     return textRange(slice(row: row, column: column), in: bytes)
   }
 }
@@ -171,12 +176,16 @@ func unquoted(_ cell: ArraySlice<UInt8>) -> [UInt8] {
 /// The place of a stretch of a text.
 ///
 /// - Complexity: linear in the offset; places are only asked for when something is wrong.
-func textRange(_ slice: Range<Int>, in bytes: [UInt8]) -> SourceRange {
+func textRange<Bytes: RandomAccessCollection<UInt8>>(
+  _ slice: Range<Int>, in bytes: Bytes
+) -> SourceRange where Bytes.Index == Int {
   func position(_ offset: Int) -> SourcePosition {
     let before = bytes[..<offset]
     let lineBreak = UInt8(ascii: "\n")
     let line = before.count { $0 == lineBreak } + 1
-    let start = before.lastIndex(of: lineBreak).map { $0 + 1 } ?? 0
+    // A byte order mark is no character of the text.
+    let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? min(3, offset) : 0
+    let start = before.lastIndex(of: lineBreak).map { $0 + 1 } ?? first
     let column = String(decoding: bytes[start..<offset], as: UTF8.self).count + 1
     return SourcePosition(offset: offset, line: line, column: column)
   }

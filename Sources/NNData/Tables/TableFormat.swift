@@ -65,7 +65,8 @@ extension TypedFormat {
 extension TableFormat {
   /// The typed formats that a checkpoint may hold.
   private static let typedFormats: [any TypedFormat.Type] = [
-    IDXFormat.self, NumPyFormat.self,
+    ARFFFormat.self, IDXFormat.self, JSONLinesFormat.self, LibSVMFormat.self, NumPyFormat.self,
+    SQLiteFormat.self,
   ]
 
   /// What a checkpoint keeps of a typed format.

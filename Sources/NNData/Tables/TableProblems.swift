@@ -98,6 +98,16 @@ struct TableProblems {
     }
   }
 
+  /// The problems as diagnostics of a text that is not a table.
+  func diagnostics(file: String, bytes: FileBytes) -> [Diagnostic] {
+    bytes.withBytes { memory in
+      diagnostics(file: file) { place in
+        guard case .bytes(let slice) = place else { return .beginning }
+        return textRange(slice, in: memory)
+      }
+    }
+  }
+
   func diagnostics(in table: Table) -> [Diagnostic] {
     diagnostics(file: table.name) { place in
       switch place {

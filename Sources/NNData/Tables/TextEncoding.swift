@@ -1,11 +1,22 @@
 import NNDiagnostics
 
+/// Checks that a file of records is a text and has something in it, and reports what it is instead.
+func checkText(_ bytes: FileBytes, name: String, _ problems: inout TableProblems) -> Bool {
+  guard bytes.count > 0 else {
+    problems.add("empty-file", at: .bytes(0..<0), "'\(name)' is empty")
+    return false
+  }
+  return bytes.withBytes {
+    checkEncoding($0.bindMemory(to: UInt8.self), name: name, noun: "table", &problems)
+  }
+}
+
 /// Checks that a file is a text before anyone decodes it, and reports what it is instead.
 ///
 /// - bytes: of a file from its beginning.
 /// - noun: what the file should be: a table, a text.
 func checkEncoding(
-  _ bytes: ArraySlice<UInt8>, name: String, noun: String, _ problems: inout TableProblems
+  _ bytes: UnsafeBufferPointer<UInt8>, name: String, noun: String, _ problems: inout TableProblems
 ) -> Bool {
   if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
     problems.add(
@@ -19,7 +30,7 @@ func checkEncoding(
       help: "Add .gz to its name.")
     return false
   }
-  if let null = bytes.withUnsafeBufferPointer({ firstOffset(of: 0, in: $0, from: 0) }) {
+  if let null = firstOffset(of: 0, in: bytes, from: 0) {
     problems.add(
       "binary-data", at: .bytes(null..<null + 1), "'\(name)' holds a zero byte, so it is no text")
     return false
@@ -33,11 +44,11 @@ func checkEncoding(
   return false
 }
 
-private func firstInvalidByte(_ text: ArraySlice<UInt8>) -> Int? {
+private func firstInvalidByte(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
   do throws(UTF8.ValidationError) {
     _ = try UTF8Span(validating: text.span)
     return nil
   } catch {
-    return text.startIndex + error.byteOffsets.lowerBound
+    return error.byteOffsets.lowerBound
   }
 }

@@ -13,7 +13,9 @@ extension Table {
     var problems = TableProblems()
     if bytes.isEmpty {
       problems.add("empty-file", at: .bytes(0..<0), "'\(name)' is empty")
-    } else if checkEncoding(bytes[...], name: name, noun: "text", &problems) {
+    } else if bytes.withUnsafeBufferPointer({
+      checkEncoding($0, name: name, noun: "text", &problems)
+    }) {
       let text = WindowedText(String(decoding: bytes, as: UTF8.self), format: format)
       if text.codes.count >= format.length {
         return (Table(name: name, windows: text, bytes: bytes), [])

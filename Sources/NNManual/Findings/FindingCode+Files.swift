@@ -1,6 +1,22 @@
 /// Findings of files that a model file names, before anyone asks what their columns mean.
 let fileCodes: [FindingCode] = [
   .init(
+    "bad-attribute", "An ARFF file declares its attributes before @data, a line each.",
+    "Write @attribute, a name, and numeric, string, or classes in braces."),
+  .init(
+    "bad-index", "Sparse rows name the places of their values in ascending order, within the row.",
+    "Mend the row, or say how many features there are and which index is the first.",
+    "source: {libsvm: {path: spam.libsvm, features: 4}}",
+    "source: {libsvm: {path: spam.libsvm, features: 57}}"),
+  .init(
+    "bad-json", "Every line of JSON Lines is one JSON object.",
+    "Mend the line; JSON has no remarks, no NaN, and no comma behind the last value."),
+  .init(
+    "bad-query", "What a database is asked gives rows of named columns.",
+    "Mend the query; the message is that of SQLite, or lists the tables.",
+    "source: {sqlite: {path: shop.sqlite, query: SELECT agee FROM customers}}",
+    "source: {sqlite: {path: shop.sqlite, query: SELECT age FROM customers}}"),
+  .init(
     "bad-tensor-file", "Parameters that begin as another model's are read from a safetensors file.",
     "Name a checkpoint that training wrote, or another safetensors file.",
     "weight_init: {from_file: {file: flowers.csv, tensor: stem.weight}}",
@@ -23,6 +39,10 @@ let fileCodes: [FindingCode] = [
     "malformed-file", "A file of arrays or records keeps the rules of its format.",
     "Copy or download it again, or write it anew; the message says which rule it breaks."),
   .init(
+    "mixed-values",
+    "All values of a column are of one kind: numbers, words, or arrays of one shape.",
+    "Mend those that differ; a missing value is null."),
+  .init(
     "more-problems", "A table has more problems of one kind than are shown.",
     "Mend those shown; the rest often goes away with them."),
   .init("not-a-file", "A source names a file, not a folder.", "Name a file in it."),
@@ -44,12 +64,12 @@ let fileCodes: [FindingCode] = [
   .init(
     "truncated-gzip", "A compressed file is complete.",
     "Copy or download it again; 'gzip -t' tests a file."),
-  .init("uneven-row", "Every row has as many cells as the header.", "Mend the row."),
   .init(
     "uneven-columns", "The files or arrays that columns are read from have the same rows.",
     "Name those that belong together.",
     "source: {idx: {columns: {pixels: train-images.idx, label: test-labels.idx}}}",
     "source: {idx: {columns: {pixels: train-images.idx, label: train-labels.idx}}}"),
+  .init("uneven-row", "Every row has as many cells as the header.", "Mend the row."),
   .init(
     "unknown-extension", "The end of a path tells what kind of source it is.",
     "Name the kind: csv: {path: …}.",

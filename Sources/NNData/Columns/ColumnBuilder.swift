@@ -1,0 +1,97 @@
+import NNTensor
+
+/// A column while its rows are read: its first value tells what all of them are.
+struct ColumnBuilder {
+  enum Kind: Equatable {
+    case numbers
+    case words
+    case arrays([Int])
+
+    var described: String {
+      switch self {
+      case .numbers: "a number"
+      case .words: "a word"
+      case .arrays(let sizes):
+        sizes.count == 1 ? "a list of \(sizes[0])" : "an array of \(sizes.shown)"
+      }
+    }
+  }
+
+  let name: String
+  /// Nil as long as all rows are missing.
+  private(set) var kind: Kind?
+  private(set) var rowCount = 0
+  private var numbers: [Double] = []
+  private var words = WordCodes()
+
+  init(_ name: String, kind: Kind? = nil) {
+    self.name = name
+    self.kind = kind
+  }
+
+  /// Appends a value, or returns false where the column is of another kind.
+  mutating func append(_ number: Double) -> Bool {
+    guard becomes(.numbers) else { return false }
+    numbers.append(number)
+    rowCount += 1
+    return true
+  }
+
+  mutating func append(_ word: String) -> Bool {
+    guard becomes(.words) else { return false }
+    words.append(word)
+    rowCount += 1
+    return true
+  }
+
+  mutating func append(_ array: [Double], sizes: [Int]) -> Bool {
+    guard becomes(.arrays(sizes)) else { return false }
+    numbers += array
+    rowCount += 1
+    return true
+  }
+
+  mutating func appendMissing() {
+    appendNothing()
+    rowCount += 1
+  }
+
+  /// Makes what lacks up to so many rows missing.
+  mutating func fill(to count: Int) {
+    while rowCount < count { appendMissing() }
+  }
+
+  private mutating func appendNothing() {
+    switch kind {
+    case nil: break
+    case .numbers: numbers.append(.nan)
+    case .words: words.appendMissing()
+    case .arrays(let sizes):
+      numbers += repeatElement(.nan, count: sizes.reduce(1, *))
+    }
+  }
+
+  private mutating func becomes(_ wanted: Kind) -> Bool {
+    if let kind { return kind == wanted }
+    kind = wanted
+    for _ in 0..<rowCount { appendNothing() }
+    return true
+  }
+
+  var column: TypedColumn {
+    switch kind {
+    case nil: TypedColumn(name, .numbers(Array(repeating: .nan, count: rowCount)))
+    case .numbers: TypedColumn(name, .numbers(numbers))
+    case .words: TypedColumn(name, words.values)
+    case .arrays(let sizes):
+      TypedColumn(name, .tensors(NumbersColumn(numbers, shape: Shape(sizes))))
+    }
+  }
+
+  /// The column without its rows.
+  var header: TypedColumn {
+    var empty = ColumnBuilder(name)
+    empty.kind = kind
+    return empty.column
+  }
+}
