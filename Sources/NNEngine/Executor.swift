@@ -66,8 +66,8 @@ package final class Executor {
     for phase in plan.phases.indices {
       for (index, shard) in batch.shards.enumerated() {
         let firstRow = index * shardRows
-        if phase == 0 { gather(table, rows, firstRow, into: shard) }
         let position = RunPosition(step: UInt64(step), first_row: UInt64(firstRow))
+        if phase == 0 { gather(table, rows, firstRow, position, into: shard) }
         for (place, kernel) in shard.kernels[phase].enumerated() {
           run(first + place) { kernel.run(position) }
         }
@@ -140,16 +140,27 @@ package final class Executor {
 
     func run(_ index: Int) {
       let first = index * executor.shardRows
-      if phase == 0 { executor.gather(table, rows, first, into: shards[index]) }
-      shards[index].run(
-        phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(firstRow + first)))
+      let position = RunPosition(step: UInt64(step), first_row: UInt64(firstRow + first))
+      if phase == 0 { executor.gather(table, rows, first, position, into: shards[index]) }
+      shards[index].run(phase: phase, position)
     }
   }
 
   private func gather(
-    _ table: BatchTable, _ rows: UnsafeBufferPointer<Int>, _ first: Int, into shard: Shard
+    _ table: BatchTable, _ rows: UnsafeBufferPointer<Int>, _ first: Int, _ position: RunPosition,
+    into shard: Shard
   ) {
-    for (column, input) in zip(table.columns, shard.inputs) {
+    for (place, input) in shard.inputs.enumerated() {
+      let column = table.columns[place]
+      if !table.makers.isEmpty, let maker = table.makers[place] {
+        let scratch = shard.scratch(byteCount: maker.scratchBytes)
+        for row in 0..<shard.rows {
+          maker.make(
+            column + rows[first + row] * input.rowBytes, into: input.pointer + row * input.rowBytes,
+            scratch: scratch, step: position.step, sample: position.first_row + UInt64(row))
+        }
+        continue
+      }
       for row in 0..<shard.rows {
         (input.pointer + row * input.rowBytes).copyMemory(
           from: column + rows[first + row] * input.rowBytes, byteCount: input.rowBytes)
@@ -213,8 +224,28 @@ package final class Executor {
 /// The memory belongs to the caller, who keeps it for as long as the table is used.
 package struct BatchTable {
   package let columns: [UnsafeRawPointer]
+  /// For each column what makes its rows when they are gathered, nil where they are copied; or
+  /// nothing, where all are.
+  package let makers: [(any RowMaker)?]
 
-  package init(columns: [UnsafeRawPointer]) {
+  package init(columns: [UnsafeRawPointer], makers: [(any RowMaker)?] = []) {
     self.columns = columns
+    self.makers = makers.contains { $0 != nil } ? makers : []
   }
+}
+
+/// Makes rows of a graph input out of prepared ones, when a batch is gathered: a function of the row
+/// and its position alone, which any worker may call, and which allocates nothing.
+package protocol RowMaker: Sendable {
+  /// Memory it needs for the time of a call.
+  var scratchBytes: Int { get }
+  /// - Parameters:
+  ///   - row: as it is prepared.
+  ///   - output: where the input's row goes, of as many bytes.
+  ///   - scratch: aligned for floats.
+  ///   - step: counts from zero.
+  ///   - sample: the row's place in the step.
+  func make(
+    _ row: UnsafeRawPointer, into output: UnsafeMutableRawPointer,
+    scratch: UnsafeMutableRawPointer, step: UInt64, sample: UInt64)
 }

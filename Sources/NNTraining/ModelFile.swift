@@ -143,7 +143,9 @@ extension DataDepth {
   fileprivate func effective(for data: DataSpec, _ directory: String) -> DataDepth {
     guard self == .header else { return self }
     let isSmall = data.sourceFiles(baseDirectory: directory).allSatisfy { file in
-      (fileSize(file.openedPath) ?? .max) <= DataDepth.smallFile
+      // How much lies in a folder its own size does not tell.
+      imagesInside(file.openedPath) == nil
+        && (fileSize(file.openedPath) ?? .max) <= DataDepth.smallFile
     }
     return isSmall ? .everything : .header
   }

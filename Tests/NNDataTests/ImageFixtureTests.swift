@@ -37,12 +37,12 @@ import Testing
     _ fixture: ImageFixture.Floats
   ) throws {
     let rule = PixelRule(channels: fixture.channels, background: fixture.background)
-    let (values, _) = floats(try ImageFixture.decode(fixture.name), rule)
+    let (values, _) = floatsOfImage(try ImageFixture.decode(fixture.name), rule)
     #expect(values == fixture.values.map { Float($0) / 255 })
   }
 
   @Test func `sixteen bits keep their precision`() throws {
-    let (values, size) = floats(try ImageFixture.decode("rgb16.png"), PixelRule(channels: 3))
+    let (values, size) = floatsOfImage(try ImageFixture.decode("rgb16.png"), PixelRule(channels: 3))
     let file = try #require(try ImageFixture.decoded().first { $0.name == "rgb16.png" })
     for channel in 0..<3 {
       let plane = stride(from: channel, to: file.pixels.count, by: 3).map { file.pixels[$0] }
@@ -95,7 +95,7 @@ import Testing
 }
 
 /// An image in floats.
-func floats(_ image: DecodedImage, _ rule: PixelRule) -> ([Float], ImageSize) {
+func floatsOfImage(_ image: DecodedImage, _ rule: PixelRule) -> ([Float], ImageSize) {
   let size = image.size(rule)
   var values = [Float](repeating: -1, count: size.count)
   values.withUnsafeMutableBufferPointer { image.write(rule, into: $0) }

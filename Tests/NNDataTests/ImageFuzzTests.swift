@@ -18,7 +18,7 @@ import Testing
       let bytes = damaged(whole, seed: UInt64(seed))
       do throws(ImageProblem) {
         let image = try decode(bytes)
-        #expect(floats(image, PixelRule(channels: 3)).0.allSatisfy { $0 >= 0 && $0 <= 1 })
+        #expect(floatsOfImage(image, PixelRule(channels: 3)).0.allSatisfy { $0 >= 0 && $0 <= 1 })
       } catch {
         failures += 1
       }

@@ -1,4 +1,4 @@
-import NNDiagnostics
+package import NNDiagnostics
 import NNJSON
 
 /// A folder of images, whose folders are labels; or one image alone, which has none.
@@ -19,22 +19,15 @@ package struct ImageFolderFormat: TypedFormat {
   package func read(
     _ file: DataFile, _ amount: ReadAmount
   ) throws(FileProblem) -> (Table?, [Diagnostic]) {
-    guard let names = listFolder(file.openedPath) else {
+    guard let paths = imagesInside(file.openedPath) else {
       // Tells what else it is.
       _ = try readFile(file.openedPath, limit: 1)
       let path = splitPath(file.openedPath)
       return table([.init(path: path.name, label: nil)], in: path.folder, file.path, amount)
     }
-    var images: [LabelledImage] = []
-    for name in names where !name.hasPrefix(".") {
-      let path = joinedPath(name, to: file.openedPath)
-      if hasSuffix(name, anyOf: ImageFormat.extensions) {
-        images.append(.init(path: name, label: nil))
-      } else {
-        images += imagesInside(path, depth: 0).map {
-          .init(path: "\(name)/\($0)", label: name)
-        }
-      }
+    let images = paths.map { path in
+      let parts = path.split(separator: "/", maxSplits: 1)
+      return LabelledImage(path: path, label: parts.count == 2 ? String(parts[0]) : nil)
     }
     guard !images.isEmpty else {
       let problem = FormatProblem.noRows("it holds no image")
@@ -46,17 +39,6 @@ package struct ImageFolderFormat: TypedFormat {
   private struct LabelledImage {
     let path: String
     let label: String?
-  }
-
-  /// The paths of the images in a folder and the folders in it, sorted.
-  private func imagesInside(_ folder: String, depth: Int) -> [String] {
-    // A link may lead back to where one has been.
-    guard depth < 8, let names = listFolder(folder) else { return [] }
-    return names.filter { !$0.hasPrefix(".") }.flatMap { name in
-      hasSuffix(name, anyOf: ImageFormat.extensions)
-        ? [name]
-        : imagesInside("\(folder)/\(name)", depth: depth + 1).map { "\(name)/\($0)" }
-    }
   }
 
   private func table(
@@ -82,6 +64,22 @@ package struct ImageFolderFormat: TypedFormat {
         TypedColumn("path", paths.values),
       ], format: .typed(self))
     return (table, [])
+  }
+}
+
+/// The paths of the images in a folder and the folders in it, by the end of their names, sorted;
+/// nil where it is no folder.
+package func imagesInside(_ folder: String) -> [String]? { imagesInside(folder, depth: 0) }
+
+private func imagesInside(_ folder: String, depth: Int) -> [String]? {
+  // A link may lead back to where one has been.
+  guard depth < 8, let names = listFolder(folder) else { return nil }
+  return names.filter { !$0.hasPrefix(".") }.flatMap { name in
+    hasSuffix(name, anyOf: ImageFormat.extensions)
+      ? [name]
+      : (imagesInside(joinedPath(name, to: folder), depth: depth + 1) ?? []).map {
+        "\(name)/\($0)"
+      }
   }
 }
 

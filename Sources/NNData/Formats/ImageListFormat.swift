@@ -1,5 +1,5 @@
-import NNDiagnostics
-import NNJSON
+package import NNDiagnostics
+package import NNJSON
 
 /// A table in a text one of whose columns holds paths of images.
 package struct ImageListFormat: TypedFormat {
@@ -71,22 +71,17 @@ package struct ImageListFormat: TypedFormat {
     let paths = (0..<cells.rowCount).map { cells.text(row: $0, column: place) }
     let images = ImageColumn(
       paths, in: folder.map { joinedPath($0, to: base) } ?? base, amount, &problems
-    ) { .bytes(cells.slice(row: $0, column: place)) }
-    guard let images else {
-      return (nil, problems.diagnostics(file: name, bytes: cells.bytes))
-    }
+    ) { .cell(row: $0, column: place) }
+    guard let images else { return (nil, problems.diagnostics(in: cells)) }
     let columns = cells.columnNames.enumerated().map { position, name in
       position == place
         ? TypedColumn(name, .tensors(images))
         : TypedColumn(name, words(cells, position, amount))
     }
-    // The last row ends where its last cell does.
-    let last = cells.rowCount - 1
-    let end = last < 0 ? 0 : cells.slice(row: last, column: cells.columnNames.count - 1).upperBound
     return (
       Table(
-        name: name, columns: columns, format: .typed(self), bytes: cells.bytes,
-        rowStarts: cells.rowStarts + [end]), diagnostics
+        name: name, columns: columns, format: .typed(self), text: FileBytes(cells.bytes),
+        rowStarts: cells.rowStarts), diagnostics
     )
   }
 

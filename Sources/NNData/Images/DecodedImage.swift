@@ -31,7 +31,7 @@ package struct ImageHeader: Sendable, Hashable {
   package let height: Int
   package let channels: Int
 
-  /// - Parameter bytes: a whole file; only its header is looked at.
+  /// Looks at the header of a whole file.
   package init(_ bytes: UnsafeRawBufferPointer) throws(ImageProblem) {
     let format = try ImageFormat(bytes)
     let header = try format.header(bytes)

@@ -1,5 +1,6 @@
 package import NNDiagnostics
 package import NNModel
+import NNTensor
 package import NNYAML
 
 /// The transforms of an input as they are written.
@@ -41,6 +42,48 @@ package struct ImageSpec: Sendable {
     ImagePipeline(
       PixelRule(channels: channels ?? usualChannels, background: background),
       transforms.map(\.transform))
+  }
+}
+
+extension ImageSpec {
+  /// What is done to the rows of a column, and what becomes of the first; nil where they are no
+  /// images.
+  ///
+  /// - shape: of a row as it is, [height, width] or [channels, height, width].
+  func size(of shape: Shape) -> ImageSize? {
+    guard let own = ImageSize(rowShape: shape) else { return nil }
+    let pipeline = pipeline(usualChannels: own.channels)
+    let start = ImageSize(
+      channels: pipeline.rule.channels, height: own.height, width: own.width)
+    do throws(TransformProblem) {
+      return try pipeline.size(of: start)
+    } catch {
+      return nil
+    }
+  }
+
+  /// Reports at its place a transform that cannot be done to images of a size.
+  func check(_ start: ImageSize, _ reader: inout Reader) {
+    var size = start
+    var random: String?
+    for entry in transforms {
+      do throws(TransformProblem) {
+        let next = try entry.transform.size(of: size)
+        if let random, next != size {
+          reader.error(
+            "transform-order",
+            "'\(type(of: entry.transform).word)' changes the size of images after '\(random)', "
+              + "which is for training alone",
+            at: entry.range, help: "Put what is done to every image first.")
+          return
+        }
+        size = next
+      } catch {
+        reader.error("transform-size", error.message, at: entry.range, help: error.help)
+        return
+      }
+      if type(of: entry.transform).isRandom { random = random ?? type(of: entry.transform).word }
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import NNModel
 package import NNTensor
 
 /// What becomes of the images of an input: floats, then one transform after the other.
@@ -126,15 +127,13 @@ struct PreparedImages: TensorColumn {
   var isExactInFloat: Bool { true }
   var isAlwaysFinite: Bool { true }
 
-  func read(_ row: Int, into output: UnsafeMutableBufferPointer<Float>) throws(RowProblem) {
-    try read(row, pipeline.early, into: output)
+  /// The rows as they are where nothing is drawn.
+  var settled: PreparedImages {
+    PreparedImages(rows: rows, pipeline: pipeline.fixed, size: size)
   }
 
-  /// The row as it is where nothing is drawn.
-  func readSettled(
-    _ row: Int, into output: UnsafeMutableBufferPointer<Float>
-  ) throws(RowProblem) {
-    try read(row, pipeline.fixed.transforms[...], into: output)
+  func read(_ row: Int, into output: UnsafeMutableBufferPointer<Float>) throws(RowProblem) {
+    try read(row, pipeline.early, into: output)
   }
 
   private func read(

@@ -103,15 +103,10 @@ struct ArrayImages: ImageRows {
 
   /// Nil where the rows are of another shape.
   init?(_ tensors: any TensorColumn) {
-    let sizes = tensors.shape.sizes
-    guard sizes.count == 2 || (sizes.count == 3 && [1, 3, 4].contains(sizes[0])) else {
-      return nil
-    }
+    guard let size = ImageSize(rowShape: tensors.shape) else { return nil }
     self.tensors = tensors
     most = (tensors as? ArrayColumn)?.white ?? 1
-    size = ImageSize(
-      channels: sizes.count == 2 ? 1 : sizes[0], height: sizes[sizes.count - 2],
-      width: sizes[sizes.count - 1])
+    self.size = size
   }
 
   var rowCount: Int { tensors.rowCount }
@@ -152,7 +147,8 @@ extension RowProblem {
   static func sizes(
     _ rows: some ImageRows, _ first: Int, _ other: Int, _ rule: PixelRule, isImage: Bool
   ) -> RowProblem {
-    let resize = "transforms: [{resize: [\(rows.size(first, rule).height), "
+    let resize =
+      "transforms: [{resize: [\(rows.size(first, rule).height), "
       + "\(rows.size(first, rule).width)]}]"
     return RowProblem(
       "image-sizes",

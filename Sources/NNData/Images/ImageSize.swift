@@ -12,6 +12,17 @@ package struct ImageSize: Sendable, Hashable {
     self.width = width
   }
 
+  /// The size of rows of a shape, [height, width] or [channels, height, width]; nil of others.
+  init?(rowShape shape: Shape) {
+    let sizes = shape.sizes
+    guard sizes.count == 2 || (sizes.count == 3 && [1, 3, 4].contains(sizes[0])) else {
+      return nil
+    }
+    self.init(
+      channels: sizes.count == 2 ? 1 : sizes[0], height: sizes[sizes.count - 2],
+      width: sizes[sizes.count - 1])
+  }
+
   /// Numbers of a channel.
   package var area: Int { height * width }
   package var count: Int { channels * area }

@@ -38,7 +38,9 @@ struct PixelSteps {
   let right: Int
 
   /// - Parameters:
-  ///   - height: of the file's image, as well as the width.
+  ///   - orientation: of the file's image.
+  ///   - height: as the file has it.
+  ///   - width: as well.
   init(_ orientation: Orientation, height: Int, width: Int) {
     let last = height * width - 1
     (start, down, right) =

@@ -4,23 +4,22 @@ extension RawFeature {
   /// The rows of a column after what is done to all of them alike, reporting images that cannot become
   /// of one size. Nothing is decoded yet.
   ///
-  /// - wanted: the size that every image must become; nil takes that of the first.
+  /// - size: what every image must become.
   static func images(
     _ name: String, column: Int, of typed: TypedRows, in table: Table, _ pipeline: ImagePipeline,
-    wanted: ImageSize?, _ problems: inout TableProblems
+    size: ImageSize, _ problems: inout TableProblems
   ) -> RawFeature {
     guard let rows = typed.columns[column].images, rows.rowCount > 0,
       rows.refusal(of: pipeline.rule) == nil
     else { return RawFeature(name: name, columns: [column], values: .numbers([]), missing: []) }
     var found = TableProblems()
-    var size = wanted
     for row in 0..<rows.rowCount {
       let own = rows.size(row, pipeline.rule)
       do throws(TransformProblem) {
         let result = try pipeline.size(of: own)
-        if let size, size != result {
+        if size != result {
           found.add(
-            wanted == nil
+            rows.size(0, pipeline.rule) != own && row > 0
               ? .sizes(rows, 0, row, pipeline.rule, isImage: true)
               : RowProblem(
                 "image-sizes",
@@ -28,7 +27,6 @@ extension RawFeature {
                 help: "The images of all parts are of one size, or there is a resize:."),
             row: row, column: column, in: table)
         }
-        size = size ?? result
       } catch {
         found.add(
           RowProblem(
@@ -37,9 +35,6 @@ extension RawFeature {
       }
     }
     problems.add(found)
-    guard let size else {
-      return RawFeature(name: name, columns: [column], values: .numbers([]), missing: [])
-    }
     return RawFeature(
       name: name, columns: [column], widths: [size.count],
       values: .tensors(PreparedImages(rows: rows, pipeline: pipeline, size: size)), missing: [])

@@ -22,6 +22,7 @@ struct Resampling {
   ///   - size: pixels of the source.
   ///   - start: where the part begins that is taken, in pixels.
   ///   - length: and how long it is, above zero.
+  ///   - method: how they are taken together.
   init(_ count: Int, of size: Int, start: Double, length: Double, _ method: ResizeMethod) {
     var firsts: [Int] = []
     var places = [0]

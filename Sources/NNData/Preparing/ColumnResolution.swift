@@ -102,6 +102,9 @@ extension DataSpec {
   private func checkWidth(
     _ spec: FeatureSpec, _ columns: [String], in table: Table, _ reader: inout Reader
   ) {
+    if case .image(let images) = spec.content {
+      return checkImages(spec, images, columns, in: table, &reader)
+    }
     let numbers = table.shape(of: columns).count
     if let shape = spec.declaredShape, !spec.hasExplicitColumns || table.typed != nil {
       checkShape(shape, columnCount: columns.count, numbers: numbers, of: spec.name, &reader)
@@ -115,6 +118,33 @@ extension DataSpec {
       "'\(spec.name)' takes one value a row, the column '\(tensor)' has \(shape.count) of them",
       at: spec.columns.first?.range ?? spec.nameRange,
       help: "Numbers, and categories as indices, may be of several.")
+  }
+
+  /// Checks that a column holds images, and that they can become what is asked for.
+  private func checkImages(
+    _ spec: FeatureSpec, _ images: ImageSpec, _ columns: [String], in table: Table,
+    _ reader: inout Reader
+  ) {
+    let range = spec.columns.first?.range ?? spec.nameRange
+    guard columns.count == 1, let place = table.column(columns[0]),
+      let rows = table.typed?.columns[place].images, let shape = table.shape(ofColumn: columns[0]),
+      let own = ImageSize(rowShape: shape)
+    else {
+      reader.error(
+        "no-images", "the column '\(columns[0])' of \(described(table, reader)) holds no images",
+        at: range,
+        help: "Images come from image_folder, image_list, or arrays of [height, width] or "
+          + "[channels, height, width].")
+      return
+    }
+    let rule = images.pipeline(usualChannels: rows.usualChannels).rule
+    if let reason = rows.refusal(of: rule) {
+      reader.error(
+        "no-images", "'\(columns[0])': \(reason)", at: range, help: "Take channels: out.")
+    } else {
+      images.check(
+        ImageSize(channels: rule.channels, height: own.height, width: own.width), &reader)
+    }
   }
 
   private func checkStratify(

@@ -119,6 +119,10 @@ extension FittedFeature {
     case .characters(let classes):
       members.append(.init("type", "characters"))
       members.append(.init("classes", .array(classes.map { .string($0) })))
+    case .image(let pipeline):
+      members.append(.init("type", "image"))
+      members.append(.init("background", .number(pipeline.rule.background)))
+      members.append(.init("transforms", .array(pipeline.written.map { .string($0) })))
     }
     members.append(.init("missing", missing.json))
     return .object(members)
@@ -159,11 +163,32 @@ extension FittedFeature {
       else { throw object.wrong("classes", "different characters, then the unknown ones") }
       guard shape.rank == 1, width == 1 else { throw object.wrong("shape", "one axis") }
       content = .characters(classes: classes)
+    case "image":
+      content = .image(try ImagePipeline(&object, shape))
+      guard width == 1 else { throw object.wrong("columns", "one column") }
     default:
-      throw object.wrong("type", "number, category, binary or characters")
+      throw object.wrong("type", "number, category, binary, characters or image")
     }
     missing = try FittedMissing(object.take("missing"), "\(path).missing", content, numbers)
     try object.finish()
+  }
+}
+
+extension ImagePipeline {
+  fileprivate init(_ object: inout JSONObject, _ shape: Shape) throws(PreprocessingError) {
+    let background = try object.takeNumber("background")
+    guard background >= 0, background <= 1 else {
+      throw object.wrong("background", "a number from 0 to 1")
+    }
+    guard shape.rank == 3, let size = ImageSize(rowShape: shape) else {
+      throw object.wrong("shape", "[channels, height, width]")
+    }
+    let rule = PixelRule(channels: size.channels, background: background)
+    let written = try object.takeTexts("transforms")
+    guard let pipeline = ImagePipeline(rule, written: written) else {
+      throw object.wrong("transforms", "transforms that draw nothing")
+    }
+    self = pipeline
   }
 }
 

@@ -8,8 +8,10 @@ extension Preprocessing {
   package func readTable(path: String) -> (Table?, [Diagnostic]) {
     // A text needs to know how it is cut.
     if case .windows = format { return Table.read(path: path, format: format) }
+    // A list of images is a table that means something else.
+    let isList = format.word == ImageListSource.word
     guard let word = DataCatalogue.source(ofPath: path), word != format.word,
-      word != TextSource.word
+      word != TextSource.word, !(isList && word == CSVSource.word)
     else { return Table.read(path: path, format: format) }
     var reader = Reader(file: path, catalogue: Catalogue())
     let scalar = YAMLScalar(text: path, isPlain: true, value: .string(path))

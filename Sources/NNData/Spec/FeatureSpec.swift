@@ -18,6 +18,7 @@ package struct FeatureSpec: Sendable {
     case binary(positive: Located<String>?)
     /// So many characters of a text.
     case characters(Int)
+    case image(ImageSpec)
   }
 
   package let role: Role
@@ -54,6 +55,7 @@ package struct FeatureSpec: Sendable {
     case .number: declaredShape.map { Shape($0.value) } ?? width
     case .binary: [1]
     case .characters(let length): [length]
+    case .image(let images): width.flatMap { images.size(of: $0) }?.shape
     case .category(.index): width.map { isSeveral || $0 != [1] ? $0 : .scalar }
     case .category(.oneHot):
       role == .target ? .scalar : classCount.map { [$0] }
@@ -63,7 +65,7 @@ package struct FeatureSpec: Sendable {
   /// The type of a target, or nil where it takes the header to know.
   package func targetType(width: Shape?) -> TargetType? {
     switch content {
-    case .number: shape(width: width, classCount: nil).map { .number($0) }
+    case .number, .image: shape(width: width, classCount: nil).map { .number($0) }
     case .category:
       shape(width: width, classCount: nil).map { .category(classes: classes, shape: $0) }
     case .characters(let length): .category(classes: nil, shape: [length])
@@ -75,7 +77,7 @@ package struct FeatureSpec: Sendable {
   /// Whether a row may hold several values of it.
   var takesSeveral: Bool {
     switch content {
-    case .number, .category(.index), .characters: true
+    case .number, .category(.index), .characters, .image: true
     case .binary, .category(.oneHot): false
     }
   }
@@ -83,7 +85,7 @@ package struct FeatureSpec: Sendable {
   var dataType: DataType {
     switch content {
     case .category(.index), .characters: .int32
-    case .number, .category, .binary: .float32
+    case .number, .category, .binary, .image: .float32
     }
   }
 
@@ -92,7 +94,7 @@ package struct FeatureSpec: Sendable {
     switch content {
     case .category(.oneHot): classes == nil
     case .characters: true
-    case .number, .category, .binary: false
+    case .number, .category, .binary, .image: false
     }
   }
 }
@@ -109,6 +111,9 @@ extension FeatureSpec {
     form.scale = fields.scale
     form.encode = fields.encode
     form.positive = fields.positive
+    form.transforms = fields.transforms
+    form.channels = fields.channels
+    form.background = fields.background
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
   }
@@ -151,6 +156,14 @@ private struct FeatureForm {
   var scale: ScaleReference?
   var encode: Encoding?
   var positive: Located<String>?
+  var transforms: TransformList?
+  var channels: Int?
+  var background: Double?
+
+  /// Whether a field is written that only images have.
+  private var hasImageFields: Bool {
+    transforms != nil || channels != nil || background != nil
+  }
 
   func check(_ rows: RowContent, _ reader: inout Reader) -> FeatureSpec? {
     if case .windows(let windows) = rows { return checkCharacters(windows, &reader) }
@@ -158,7 +171,7 @@ private struct FeatureForm {
     let names = columnNames(&reader)
     checkDuplicates(names, &reader)
     let isSeveral = names.count > 1 || names.contains { isPattern($0.value) }
-    let type = type ?? (isSeveral ? .vector : .number)
+    let type = type ?? (hasImageFields ? .image : isSeveral ? .vector : .number)
     checkFields(for: type, isSeveral: isSeveral, &reader)
     if let shape, case .cells = rows, case .none = names.first(where: { isPattern($0.value) }) {
       checkShape(shape, columnCount: names.count, of: name, &reader)
@@ -169,6 +182,10 @@ private struct FeatureForm {
       case .number, .vector: .number(scale?.scale ?? NoScale(), word: scale?.word ?? NoScale.word)
       case .category: .category(role == .target ? .index : encode ?? .oneHot)
       case .binary: .binary(positive: positive)
+      case .image:
+        .image(
+          ImageSpec(
+            channels: channels, background: background ?? 0, transforms: transforms?.entries ?? []))
       }
     return FeatureSpec(
       role: role, name: name, nameRange: nameRange, columns: names, content: content,
@@ -232,14 +249,21 @@ private struct FeatureForm {
     func misplaced(_ field: String, value: String = "", belongs: String) {
       reader.error(
         "field-not-for-type",
-        "'\(field)\(value)' is for \(belongs), '\(name)' is a \(type.rawValue)", at: key(field),
-        help: self.type == nil ? "It is a \(type.rawValue) because no type is given." : nil)
+        "'\(field)\(value)' is for \(belongs), '\(name)' is \(type.described)", at: key(field),
+        help: self.type == nil ? "It is \(type.described) because no type is given." : nil)
     }
     if encode != nil, type != .category { misplaced("encode", belongs: "categories") }
     if classes != nil, type != .category { misplaced("classes", belongs: "categories") }
     if positive != nil, type != .binary { misplaced("positive", belongs: "binaries") }
     if shape != nil, !isNumber { misplaced("shape", belongs: "numbers") }
     if scale != nil, !isNumber { misplaced("scale", belongs: "numbers") }
+    if type == .image {
+      checkImage(&reader)
+    } else {
+      if transforms != nil { misplaced("transforms", belongs: "images") }
+      if channels != nil { misplaced("channels", belongs: "images") }
+      if background != nil { misplaced("background", belongs: "images") }
+    }
     switch missing {
     case .mean, .median:
       if !isNumber { misplaced("missing", value: ": \(missing.shownInManual)", belongs: "numbers") }
@@ -256,9 +280,23 @@ private struct FeatureForm {
     let isSequence = type == .category && (role == .target || encode == .index)
     if !isNumber, isSeveral, !isSequence {
       reader.error(
-        "one-column", "a \(type.rawValue) is made of one column, '\(name)' has several",
+        "one-column", "\(type.described) is made of one column, '\(name)' has several",
         at: key(columns == nil ? "column" : "columns"),
         help: "Declare one \(role.rawValue) for each.")
+    }
+  }
+
+  /// Reports what images cannot be.
+  private func checkImage(_ reader: inout Reader) {
+    if role == .target {
+      reader.error(
+        "image-target", "'\(name)' is a target, and images are inputs alone", at: key("type"),
+        help: "Images of one size can be predicted as numbers: take the type out.")
+    }
+    if channels == 2 {
+      reader.error(
+        "wrong-type", "an image has 1, 3 or 4 channels, not 2", at: key("channels"),
+        help: "1 is grey, 3 red, green and blue, 4 these and alpha.")
     }
   }
 

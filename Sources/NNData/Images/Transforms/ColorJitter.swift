@@ -11,10 +11,13 @@ package struct ColorJitter: RandomTransform {
   @Field("Values are multiplied by a factor from 1 − b to 1 + b.", range: .between(0, 1))
   package var brightness = 0.0
 
-  @Field("Distances from the mean grey are, by a factor from 1 − c to 1 + c.", range: .between(0, 1))
+  @Field(
+    "Distances from the mean grey are, by a factor from 1 − c to 1 + c.", range: .between(0, 1))
   package var contrast = 0.0
 
-  @Field("Distances from a pixel's own grey are, by a factor from 1 − s to 1 + s.", range: .between(0, 1))
+  @Field(
+    "Distances from a pixel's own grey are, by a factor from 1 − s to 1 + s.",
+    range: .between(0, 1))
   package var saturation = 0.0
 
   @Field("Colours turn by a share of the circle from −h to h.", range: .between(0, 0.5))

@@ -32,7 +32,8 @@ package struct Pad: FixedTransform {
   package static let word = "pad"
   package static let summary = "Puts pixels around images."
 
-  @Field("How many above and below, and how many left and right.", principal: true, range: .atLeast(0))
+  @Field(
+    "How many above and below, and how many left and right.", principal: true, range: .atLeast(0))
   package var by: Pair
 
   @Field("What they are, from 0, black, to 1, white.", range: .between(0, 1))
@@ -59,15 +60,20 @@ package struct Pad: FixedTransform {
 /// Writes what lies under a window of an image; what lies beside the image is filled.
 ///
 /// - Parameters:
+///   - image: what the window lies over.
 ///   - output: [channels, height, width]
+///   - height: of the window.
+///   - width: as well.
 ///   - up: where the window begins in the image, below zero above it.
 ///   - left: the same along a row.
+///   - fill: what lies beside the image.
 func moved(
   _ image: ImageView, into output: UnsafeMutablePointer<Float>, height: Int, width: Int, up: Int,
   left: Int, fill: Float
 ) {
   let size = image.size
-  let columns = min(max(-left, 0), width)..<max(min(size.width - left, width), min(max(-left, 0), width))
+  let start = min(max(-left, 0), width)
+  let columns = start..<max(min(size.width - left, width), start)
   for channel in 0..<size.channels {
     let source = image.channel(channel)
     for y in 0..<height {

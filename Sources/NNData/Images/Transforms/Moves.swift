@@ -14,7 +14,9 @@ package struct Shift: RandomTransform {
     any distance as likely as another.
     """
 
-  @Field("The farthest, as a share of the height and of the width.", principal: true, range: .from(0, below: 1))
+  @Field(
+    "The farthest, as a share of the height and of the width.", principal: true,
+    range: .from(0, below: 1))
   package var by: Double
 
   @Field("What comes in from outside, from 0, black, to 1, white.")
