@@ -38,6 +38,12 @@ func fileSize(_ path: String) -> Int? {
 }
 
 extension SourceFile {
+  /// How many bytes it has, a folder those of its images; nil where there is none.
+  var byteCount: Int? {
+    guard let names = imagesInside(openedPath) else { return fileSize(openedPath) }
+    return names.reduce(0) { $0 + (fileSize(openedPath + "/" + $1) ?? 0) }
+  }
+
   /// The digest of what was read: of a folder, that of its images and their names.
   var digest: ContentDigest {
     get throws(CheckpointError) {

@@ -118,6 +118,12 @@ import Testing
     ("{column: image, transforms: [{flip: sideways}]}", "wrong-type"),
     ("{column: image, transforms: [{rotate: 200}]}", "out-of-range"),
     ("{column: image, transforms: [{crop: 900}]}", "transform-size"),
+    ("{column: image, transforms: [{resize: 16384}, {pad: 16384}]}", "transform-size"),
+    ("{column: image, transforms: [{resize: 100000}]}", "transform-size"),
+    (
+      "{column: image, transforms: [{resize: 4}, {normalise: {mean: [0], deviation: [1e-60]}}]}",
+      "transform-size"
+    ),
     ("{column: image, transforms: [flip, {resize: 4}]}", "transform-order"),
     (
       "{column: image, transforms: [{resize: 4}, {normalise: {mean: [0, 1], deviation: 1}}]}",

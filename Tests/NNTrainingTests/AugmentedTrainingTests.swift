@@ -1,5 +1,6 @@
 import NNCheckpoint
 import NNData
+import NNDiagnostics
 import NNTensor
 import NNTraining
 import Testing

@@ -68,7 +68,7 @@ extension ImageSpec {
     var random: String?
     for entry in transforms {
       do throws(TransformProblem) {
-        let next = try entry.transform.size(of: size)
+        let next = try entry.transform.bounded(size)
         if let random, next != size {
           reader.error(
             "transform-order",

@@ -32,17 +32,23 @@ package struct ImagePipeline: Sendable {
   /// The size of what becomes of an image of a size.
   func size(of input: ImageSize) throws(TransformProblem) -> ImageSize {
     var size = input
-    for transform in transforms {
-      size = try transform.size(of: size)
-      guard size.area <= Int(ImageFormat.pixelLimit) else {
-        throw TransformProblem("the images become \(size.shown) pixels, which is too much")
-      }
-    }
+    for transform in transforms { size = try transform.bounded(size) }
     return size
   }
 
   /// As a checkpoint keeps it: what is done to every row, each transform as one would write it.
   var written: [String] { fixed.transforms.map(\.written) }
+}
+
+extension ImageTransform {
+  /// The size of what it makes of an image, no larger than the largest that is read.
+  func bounded(_ input: ImageSize) throws(TransformProblem) -> ImageSize {
+    let size = try size(of: input)
+    guard size.area <= Int(ImageFormat.pixelLimit) else {
+      throw TransformProblem("the images become \(size.shown) pixels, which is too much")
+    }
+    return size
+  }
 }
 
 extension ImagePipeline: Equatable {

@@ -13,7 +13,7 @@ package struct Cutout: RandomTransform {
   @Field("How often.", range: .between(0, 1))
   package var probability = 1.0
 
-  @Field("What covers it, from 0, black, to 1, white.")
+  @Field("What covers it, from 0, black, to 1, white.", range: .between(0, 1))
   package var fill = 0.0
 
   package init() {}

@@ -19,7 +19,7 @@ package struct Shift: RandomTransform {
     range: .from(0, below: 1))
   package var by: Double
 
-  @Field("What comes in from outside, from 0, black, to 1, white.")
+  @Field("What comes in from outside, from 0, black, to 1, white.", range: .between(0, 1))
   package var fill = 0.0
 
   package init() {}
@@ -45,7 +45,7 @@ package struct RandomCrop: RandomTransform {
   @Field("How many pixels at each edge.", principal: true, range: .atLeast(1))
   package var padding: Int
 
-  @Field("What they are, from 0, black, to 1, white.")
+  @Field("What they are, from 0, black, to 1, white.", range: .between(0, 1))
   package var fill = 0.0
 
   package init() {}
@@ -70,7 +70,7 @@ package struct Rotate: RandomTransform {
   @Field("The greatest angle, in degrees, either way.", principal: true, range: .between(0, 180))
   package var degrees: Double
 
-  @Field("What comes in from outside, from 0, black, to 1, white.")
+  @Field("What comes in from outside, from 0, black, to 1, white.", range: .between(0, 1))
   package var fill = 0.0
 
   package init() {}

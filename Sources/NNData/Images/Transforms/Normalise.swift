@@ -25,6 +25,11 @@ package struct Normalise: FixedTransform {
         "'\(name)' has \(has), the images have \(input.channels) channels",
         help: "Give one for each channel, or one for all.")
     }
+    guard mean.allSatisfy({ Float($0).isFinite }),
+      deviation.allSatisfy({ Float(1 / $0).isFinite })
+    else {
+      throw TransformProblem("the numbers of 'normalise' are beyond what a 32-bit float holds")
+    }
     return input
   }
 
