@@ -15,6 +15,8 @@ struct failure {
   struct jpeg_error_mgr base;
   jmp_buf place;
   char *message;
+  // Read again behind the jump.
+  volatile enum cimages_status status;
 };
 
 // A progressive picture of a few bytes may ask for any number of passes over all its pixels.
@@ -23,6 +25,16 @@ enum { MOST_SCANS = 500 };
 static void fail(j_common_ptr info) {
   struct failure *failure = (struct failure *)info->err;
   char text[JMSG_LENGTH_MAX];
+  switch (info->err->msg_code) {
+  case JERR_ARITH_NOTIMPL:
+  case JERR_BAD_PRECISION:
+  case JERR_CONVERSION_NOTIMPL:
+  case JERR_SOF_UNSUPPORTED:
+    failure->status = CIMAGES_UNSUPPORTED;
+    break;
+  default:
+    break;
+  }
   failure->base.format_message(info, text);
   snprintf(failure->message, CIMAGES_MESSAGE, "%.*s", CIMAGES_MESSAGE - 1, text);
   longjmp(failure->place, 1);
@@ -65,6 +77,7 @@ static void start(
   failure->base.emit_message = warn;
   failure->base.output_message = silence;
   failure->message = message;
+  failure->status = CIMAGES_DAMAGED;
 }
 
 static enum cimages_status describe(
@@ -109,7 +122,7 @@ enum cimages_status cimages_jpeg_header(
   start(&info, &failure, message);
   if (setjmp(failure.place)) {
     jpeg_destroy_decompress(&info);
-    return CIMAGES_DAMAGED;
+    return failure.status;
   }
   jpeg_create_decompress(&info);
   jpeg_mem_src(&info, bytes, count);
@@ -151,7 +164,7 @@ enum cimages_status cimages_jpeg_decode(
   start(&info, &failure, message);
   if (setjmp(failure.place)) {
     jpeg_destroy_decompress(&info);
-    return CIMAGES_DAMAGED;
+    return failure.status;
   }
   jpeg_create_decompress(&info);
   info.progress = &progress;

@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{column: label, type: image}", "no-images"),
+    ("{column: path, type: image}", "no-images"),
     ("{column: image, type: number, transforms: [flip]}", "field-not-for-type"),
     ("{column: image, type: image, scale: standard}", "field-not-for-type"),
     ("{column: image, type: image, channels: 2}", "wrong-type"),
