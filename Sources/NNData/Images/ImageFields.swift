@@ -36,12 +36,14 @@ package struct ImageSpec: Sendable {
   package let channels: Int?
   package let background: Double
   package let transforms: [TransformList.Entry]
+  /// How numbers make images; nil where the column holds images already.
+  package let pixels: PixelColumns?
 
   /// What is done to images that usually have so many channels.
   func pipeline(usualChannels: Int) -> ImagePipeline {
     ImagePipeline(
       PixelRule(channels: channels ?? usualChannels, background: background),
-      transforms.map(\.transform))
+      transforms.map(\.transform), pixels: pixels)
   }
 }
 
@@ -51,7 +53,7 @@ extension ImageSpec {
   ///
   /// - shape: of a row as it is, [height, width] or [channels, height, width].
   func size(of shape: Shape) -> ImageSize? {
-    guard let own = ImageSize(rowShape: shape) else { return nil }
+    guard let own = ImageSize(rowShape: pixels?.shape ?? shape) else { return nil }
     let pipeline = pipeline(usualChannels: own.channels)
     let start = ImageSize(
       channels: pipeline.rule.channels, height: own.height, width: own.width)
@@ -89,7 +91,7 @@ extension ImageSpec {
 
 extension ImagePipeline {
   /// Reads what a checkpoint keeps; nil where it is none.
-  init?(_ rule: PixelRule, written: [String]) {
+  init?(_ rule: PixelRule, written: [String], pixels: PixelColumns?) {
     var transforms: [any ImageTransform] = []
     for text in written {
       let (node, diagnostics) = parseYAML(SourceText(name: "transform", text: text))
@@ -100,6 +102,6 @@ extension ImagePipeline {
       else { return nil }
       transforms.append(read.instance)
     }
-    self.init(rule, transforms)
+    self.init(rule, transforms, pixels: pixels)
   }
 }

@@ -7,12 +7,17 @@ package import NNTensor
 /// to train on whenever they are, and without the random ones to all others.
 package struct ImagePipeline: Sendable {
   package let rule: PixelRule
+  /// How numbers make images; nil where the column holds images already.
+  package let pixels: PixelColumns?
   /// In their order.
   package let transforms: [any ImageTransform]
 
-  package init(_ rule: PixelRule, _ transforms: [any ImageTransform]) {
+  package init(
+    _ rule: PixelRule, _ transforms: [any ImageTransform], pixels: PixelColumns? = nil
+  ) {
     self.rule = rule
     self.transforms = transforms
+    self.pixels = pixels
   }
 
   private var firstRandom: Int {
@@ -26,7 +31,7 @@ package struct ImagePipeline: Sendable {
 
   /// The same without what is random, as rows that are not trained on see it.
   var fixed: ImagePipeline {
-    ImagePipeline(rule, transforms.filter { !type(of: $0).isRandom })
+    ImagePipeline(rule, transforms.filter { !type(of: $0).isRandom }, pixels: pixels)
   }
 
   /// The size of what becomes of an image of a size.
@@ -53,7 +58,7 @@ extension ImageTransform {
 
 extension ImagePipeline: Equatable {
   package static func == (left: ImagePipeline, right: ImagePipeline) -> Bool {
-    left.rule == right.rule
+    left.rule == right.rule && left.pixels == right.pixels
       && left.transforms.map(\.written) == right.transforms.map(\.written)
   }
 }

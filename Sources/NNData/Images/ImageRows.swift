@@ -98,14 +98,27 @@ func withImageFile<Result>(
 struct ArrayImages: ImageRows {
   private let tensors: any TensorColumn
   /// What stands for white.
-  private let most: Float
+  private let white: Float
+  private let factor: Float
   private let size: ImageSize
 
   /// Nil where the rows are of another shape.
   init?(_ tensors: any TensorColumn) {
     guard let size = ImageSize(rowShape: tensors.shape) else { return nil }
     self.tensors = tensors
-    most = (tensors as? ArrayColumn)?.white ?? 1
+    white = (tensors as? ArrayColumn)?.white ?? 1
+    factor = 1
+    self.size = size
+  }
+
+  /// Numbers in whatever columns; nil where they are not as many as the pixels.
+  init?(_ tensors: any TensorColumn, _ pixels: PixelColumns) {
+    guard let size = ImageSize(rowShape: pixels.shape), size.count == tensors.shape.count else {
+      return nil
+    }
+    self.tensors = tensors
+    white = 1
+    factor = Float(pixels.factor)
     self.size = size
   }
 
@@ -125,7 +138,7 @@ struct ArrayImages: ImageRows {
   ) throws(RowProblem) {
     try tensors.read(row, into: output)
     for index in output.indices {
-      output[index] /= most
+      output[index] = output[index] / white * factor
       guard output[index].isFinite else {
         throw RowProblem(
           "bad-number", "pixel \(index + 1) is no number that a 32-bit float holds")

@@ -35,6 +35,14 @@ package struct ImageSize: Sendable, Hashable {
   }
 }
 
+/// Columns of numbers that are the pixels of images.
+package struct PixelColumns: Sendable, Hashable {
+  /// [height, width] or [channels, height, width].
+  package let shape: Shape
+  /// What the numbers are multiplied by to be from 0 to 1.
+  package let factor: Double
+}
+
 /// An image to look at: floats [channels, height, width], where 0 is dark and 1 is light.
 package struct ImageView {
   package let size: ImageSize

@@ -1,4 +1,5 @@
 import NNDiagnostics
+import NNTensor
 
 extension RawFeature {
   /// The rows of a column after what is done to all of them alike, reporting images that cannot become
@@ -11,7 +12,39 @@ extension RawFeature {
   ) -> RawFeature {
     guard let rows = typed.columns[column].images, rows.rowCount > 0,
       rows.refusal(of: pipeline.rule) == nil
-    else { return RawFeature(name: name, columns: [column], values: .numbers([]), missing: []) }
+    else { return nothing(name, column) }
+    return images(name, column: column, rows, in: table, pipeline, size: size, &problems)
+  }
+
+  /// The rows of columns of numbers, which are the pixels of images.
+  static func images(
+    _ numbers: RawFeature, in table: Table, _ pipeline: ImagePipeline, _ pixels: PixelColumns,
+    size: ImageSize, _ problems: inout TableProblems
+  ) -> RawFeature {
+    let tensors: any TensorColumn
+    switch numbers.values {
+    case .numbers(let values): tensors = NumbersColumn(values, shape: [numbers.width])
+    case .tensors(let column): tensors = column
+    case .words, .characters: return nothing(numbers.name, numbers.columns[0])
+    }
+    guard let rows = ArrayImages(tensors, pixels), rows.rowCount > 0,
+      rows.refusal(of: pipeline.rule) == nil
+    else { return nothing(numbers.name, numbers.columns[0]) }
+    var feature = images(
+      numbers.name, column: numbers.columns[0], rows, in: table, pipeline, size: size, &problems)
+    feature.missing = numbers.missing
+    return feature
+  }
+
+  /// What is made where images cannot be, which is told elsewhere.
+  private static func nothing(_ name: String, _ column: Int) -> RawFeature {
+    RawFeature(name: name, columns: [column], values: .numbers([]), missing: [])
+  }
+
+  private static func images(
+    _ name: String, column: Int, _ rows: any ImageRows, in table: Table,
+    _ pipeline: ImagePipeline, size: ImageSize, _ problems: inout TableProblems
+  ) -> RawFeature {
     var found = TableProblems()
     for row in 0..<rows.rowCount {
       let own = rows.size(row, pipeline.rule)

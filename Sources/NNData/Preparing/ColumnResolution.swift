@@ -102,12 +102,15 @@ extension DataSpec {
   private func checkWidth(
     _ spec: FeatureSpec, _ columns: [String], in table: Table, _ reader: inout Reader
   ) {
-    if case .image(let images) = spec.content {
+    if case .image(let images) = spec.content, images.pixels == nil {
       return checkImages(spec, images, columns, in: table, &reader)
     }
     let numbers = table.shape(of: columns).count
     if let shape = spec.declaredShape, !spec.hasExplicitColumns || table.typed != nil {
       checkShape(shape, columnCount: columns.count, numbers: numbers, of: spec.name, &reader)
+    }
+    if case .image(let images) = spec.content {
+      return checkPixels(spec, images, columns, in: table, &reader)
     }
     guard numbers > 1, !spec.takesSeveral,
       let tensor = columns.first(where: { table.shape(ofColumn: $0) != nil }),
@@ -144,6 +147,33 @@ extension DataSpec {
     } else {
       images.check(
         ImageSize(channels: rule.channels, height: own.height, width: own.width), &reader)
+    }
+  }
+
+  /// Checks that columns of numbers can be the pixels of what is asked for.
+  private func checkPixels(
+    _ spec: FeatureSpec, _ images: ImageSpec, _ columns: [String], in table: Table,
+    _ reader: inout Reader
+  ) {
+    guard let own = ImageSize(rowShape: images.pixels?.shape ?? []) else { return }
+    let range = spec.declaredShape?.range ?? spec.nameRange
+    let hasImages = columns.contains { name in
+      guard let place = table.column(name), let column = table.typed?.columns[place] else {
+        return false
+      }
+      if case .tensors(let tensors) = column.values { return tensors is ImageColumn }
+      return false
+    }
+    if hasImages {
+      reader.error(
+        "field-not-for-type", "'shape' is for columns of numbers, '\(spec.name)' holds images",
+        at: range, help: "Say transforms: [{resize: [height, width]}].")
+    } else if let channels = images.channels, channels != own.channels {
+      reader.error(
+        "no-images", "'\(spec.name)' has \(own.channels) channels, not \(channels)", at: range,
+        help: "Take channels: out.")
+    } else {
+      images.check(own, &reader)
     }
   }
 

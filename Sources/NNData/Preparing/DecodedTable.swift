@@ -39,7 +39,8 @@ extension ResolvedFeature {
     var reading = FeatureReading(
       name: spec.name, columns: columns, holdsNumbers: holdsNumbers, classes: spec.classes ?? [],
       missing: missing, wayOut: wayOut ?? "Fill it in: every row needs a weight.")
-    if case .image(let images) = spec.content, let own = ImageSize(rowShape: width),
+    if case .image(let images) = spec.content,
+      let own = ImageSize(rowShape: images.pixels?.shape ?? width),
       let size = images.size(of: width)
     {
       reading.images = (images.pipeline(usualChannels: own.channels), size)
@@ -88,6 +89,12 @@ struct DecodedTable: Sendable {
           RawFeature(
             name: reading.name, columns: columns,
             values: .characters(windows, offset: columns.first ?? 0), missing: [])
+        } else if let images = reading.images, let pixels = images.pipeline.pixels {
+          RawFeature.images(
+            table.typed.map {
+              RawFeature.numbers(reading.name, columns: columns, of: $0, in: table, &problems)
+            } ?? RawFeature.numbers(reading.name, columns: columns, in: table, &problems),
+            in: table, images.pipeline, pixels, size: images.size, &problems)
         } else if let typed = table.typed, let images = reading.images, let column = columns.first {
           RawFeature.images(
             reading.name, column: column, of: typed, in: table, images.pipeline,

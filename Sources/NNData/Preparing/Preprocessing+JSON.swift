@@ -121,6 +121,15 @@ extension FittedFeature {
       members.append(.init("classes", .array(classes.map { .string($0) })))
     case .image(let pipeline):
       members.append(.init("type", "image"))
+      if let pixels = pipeline.pixels {
+        members.append(
+          .init(
+            "pixels",
+            [
+              "shape": .array(pixels.shape.sizes.map { .integer(Int64($0)) }),
+              "factor": .number(pixels.factor),
+            ]))
+      }
       members.append(.init("background", .number(pipeline.rule.background)))
       members.append(.init("transforms", .array(pipeline.written.map { .string($0) })))
     }
@@ -164,8 +173,11 @@ extension FittedFeature {
       guard shape.rank == 1, width == 1 else { throw object.wrong("shape", "one axis") }
       content = .characters(classes: classes)
     case "image":
-      content = .image(try ImagePipeline(&object, shape))
-      guard width == 1 else { throw object.wrong("columns", "one column") }
+      let pipeline = try ImagePipeline(&object, shape, "\(path).pixels")
+      guard width == 1 || pipeline.pixels != nil else {
+        throw object.wrong("columns", "one column")
+      }
+      content = .image(pipeline)
     default:
       throw object.wrong("type", "number, category, binary, characters or image")
     }
@@ -175,7 +187,9 @@ extension FittedFeature {
 }
 
 extension ImagePipeline {
-  fileprivate init(_ object: inout JSONObject, _ shape: Shape) throws(PreprocessingError) {
+  fileprivate init(
+    _ object: inout JSONObject, _ shape: Shape, _ path: String
+  ) throws(PreprocessingError) {
     let background = try object.takeNumber("background")
     guard background >= 0, background <= 1 else {
       throw object.wrong("background", "a number from 0 to 1")
@@ -185,7 +199,17 @@ extension ImagePipeline {
     }
     let rule = PixelRule(channels: size.channels, background: background)
     let written = try object.takeTexts("transforms")
-    guard let pipeline = ImagePipeline(rule, written: written) else {
+    var pixels: PixelColumns?
+    if let json = object.takeOptional("pixels") {
+      var own = try JSONObject(json, path: path)
+      let shape = Shape(try own.takeSizes("shape"))
+      guard ImageSize(rowShape: shape)?.channels == size.channels else {
+        throw own.wrong("shape", "that of an image of \(size.channels) channels")
+      }
+      pixels = PixelColumns(shape: shape, factor: try own.takeNumber("factor"))
+      try own.finish()
+    }
+    guard let pipeline = ImagePipeline(rule, written: written, pixels: pixels) else {
       throw object.wrong("transforms", "transforms that draw nothing")
     }
     self = pipeline

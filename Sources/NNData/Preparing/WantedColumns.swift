@@ -12,7 +12,7 @@ struct WantedColumns {
 
 extension ResolvedFeature {
   var wanted: WantedColumns {
-    let isImage = if case .image = spec.content { true } else { false }
+    let isImage = if case .image(let images) = spec.content { images.pixels == nil } else { false }
     return WantedColumns(
       feature: spec.name, columns: columns, count: isImage ? nil : width.count)
   }
@@ -22,7 +22,7 @@ extension FittedFeature {
   var wanted: WantedColumns {
     let count: Int? =
       switch content {
-      case .image: nil
+      case .image(let pipeline): pipeline.pixels?.shape.count
       case .number, .category(_, .index): shape.count
       case .category(_, .oneHot), .binary, .characters: columns.count
       }

@@ -36,7 +36,9 @@ package struct InputFields: Section {
   @Field("How a category enters the network.")
   package var encode: Encoding? = nil
 
-  @Field("The shape of one sample, such as [1, 8, 8]; by default one axis.", range: .atLeast(1))
+  @Field(
+    "The shape of one sample, such as [1, 8, 8], before transforms; by default one axis.",
+    range: .atLeast(1))
   package var shape: Located<[Int]>? = nil
 
   @Field("How numbers are scaled, fitted on the training rows.")

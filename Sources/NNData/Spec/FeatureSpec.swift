@@ -185,7 +185,12 @@ private struct FeatureForm {
       case .image:
         .image(
           ImageSpec(
-            channels: channels, background: background ?? 0, transforms: transforms?.entries ?? []))
+            channels: channels, background: background ?? 0, transforms: transforms?.entries ?? [],
+            pixels: shape.map {
+              PixelColumns(
+                shape: Shape($0.value),
+                factor: (scale?.scale as? FactorScale).map { $0.by.value } ?? 1)
+            }))
       }
     return FeatureSpec(
       role: role, name: name, nameRange: nameRange, columns: names, content: content,
@@ -255,8 +260,10 @@ private struct FeatureForm {
     if encode != nil, type != .category { misplaced("encode", belongs: "categories") }
     if classes != nil, type != .category { misplaced("classes", belongs: "categories") }
     if positive != nil, type != .binary { misplaced("positive", belongs: "binaries") }
-    if shape != nil, !isNumber { misplaced("shape", belongs: "numbers") }
-    if scale != nil, !isNumber { misplaced("scale", belongs: "numbers") }
+    if shape != nil, !isNumber, type != .image { misplaced("shape", belongs: "numbers") }
+    if scale != nil, !isNumber, type != .image || shape == nil {
+      misplaced("scale", belongs: "numbers")
+    }
     if type == .image {
       checkImage(&reader)
     } else {
@@ -277,7 +284,9 @@ private struct FeatureForm {
       if type != .category { misplaced("missing", value: ": ignore", belongs: "categories") }
     case .error, .drop: break
     }
-    let isSequence = type == .category && (role == .target || encode == .index)
+    let isSequence =
+      type == .category && (role == .target || encode == .index)
+      || type == .image && shape != nil
     if !isNumber, isSeveral, !isSequence {
       reader.error(
         "one-column", "\(type.described) is made of one column, '\(name)' has several",
@@ -292,6 +301,16 @@ private struct FeatureForm {
       reader.error(
         "image-target", "'\(name)' is a target, and images are inputs alone", at: key("type"),
         help: "Images of one size can be predicted as numbers: take the type out.")
+    }
+    if let shape, ImageSize(rowShape: Shape(shape.value)) == nil {
+      reader.error(
+        "shape-mismatch", "the shape \(Shape(shape.value)) is none of an image", at: shape.range,
+        help: "Images are [height, width], or [channels, height, width] with 1, 3 or 4 channels.")
+    }
+    if let scale, shape != nil, scale.scale.needsStatistics {
+      reader.error(
+        "field-not-for-type", "'scale: \(scale.word)' is for numbers, '\(name)' is an image",
+        at: key("scale"), help: "Say scale: {factor: …}, and transforms: [{normalise: …}].")
     }
     if channels == 2 {
       reader.error(
