@@ -43,6 +43,7 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(
       name: "CKernels",
       cSettings: [.define("_GNU_SOURCE")],
@@ -63,7 +64,8 @@ let package = Package(
     module(
       "NNData",
       [
-        "CImages", "CSQLite", "CZlib", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel",
+        "CImages", "CSQLite", "CZlib", "CZstd", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor",
+        "NNModel",
         collections,
       ]),
     module(

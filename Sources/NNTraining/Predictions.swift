@@ -96,9 +96,13 @@ private struct PredictionReading {
   /// Whether there is a class for each of several columns.
   private var isSequence: Bool { (feature?.shape.rank ?? 0) > 0 }
 
-  /// A name for each column of the target; that of the target itself where it is the only one.
+  /// A name for each number of the target; that of the target itself where it is the only one.
   private var names: [String] {
     let columns = feature?.columns ?? []
+    // The numbers of a tensor have no names of their own.
+    if let count = feature?.shape.count, count > max(columns.count, 1) {
+      return (0..<count).map { "\(target).\($0)" }
+    }
     return columns.count <= 1 ? [target] : columns.map { "\(target).\($0)" }
   }
 

@@ -121,7 +121,20 @@ package final class TrainedModel {
     guard let text = checkpoint[.dataDigests], let digests = try? JSONValue.parse(text) else {
       return
     }
-    for file in data.sourceFiles(baseDirectory: directory) {
+    let files = data.sourceFiles(baseDirectory: directory)
+    // Where a path is a pattern, a file more or less is other rows too.
+    let known = digests.members?.map(\.name).filter(data.names) ?? []
+    if let path = known.first(where: { path in !files.contains { $0.path == path } }) {
+      throw .checkpoint("'\(path)', which the model was trained with, is not there")
+    }
+    if let file = files.first(where: { !known.contains($0.path) }), !known.isEmpty {
+      throw .checkpoint(
+        """
+        '\(file.openedPath)' is not among the files the model was trained with, and its parts would \
+        hold other rows; name files with --data to evaluate on all of them
+        """)
+    }
+    for file in files {
       guard let expected = digests[file.path]?.stringValue,
         let found = try? file.digest, found.hexadecimal != expected
       else { continue }

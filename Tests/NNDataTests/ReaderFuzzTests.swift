@@ -7,6 +7,7 @@ import Testing
 @Suite struct ReaderFuzzTests {
   private static let binary: [(format: any TypedFormat, files: [String])] = [
     (SQLiteFormat(table: "customers"), ["shop.sqlite"]),
+    (SafetensorsFormat(), ["tensors.safetensors"]),
     (IDXFormat(), ["labels-idx1-ubyte", "type-0b.idx", "type-0e.idx"]),
     (
       NumPyFormat(),

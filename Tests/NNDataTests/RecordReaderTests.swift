@@ -163,6 +163,16 @@ import Testing
     #expect(lines == ["1 bad-number", "3 missing-value"])
   }
 
+  @Test func `a small file that stands for a huge table is refused at once`() {
+    let keys = (0..<40_000).map { "{\"key\($0)\": 1}\n" }.joined()
+    #expect(findings(keys, JSONLinesFormat()).map { $0.suffix(12) } == ["out-of-range"])
+    let attributes = (0..<20_000).map { "@attribute a\($0) numeric\n" }.joined()
+    let rows = String(repeating: "{}\n", count: 20_000)
+    #expect(
+      findings(attributes + "@data\n" + rows, ARFFFormat()).map { $0.suffix(12) }
+        == ["out-of-range"])
+  }
+
   @Test func `declared classes are the classes in their order`() throws {
     var reading = Reading(
       "source: flowers.arff\ninputs: {length: {missing: mean}}\n"

@@ -104,6 +104,52 @@ import Testing
     #expect(reading.reader.diagnostics.map(\.code) == ["target-in-inputs"])
   }
 
+  @Test func `tensors of whole numbers are sequences of categories`() throws {
+    let folder = TestFolder([
+      "tokens.jsonl": """
+      {"tokens": [3, 10, 3], "next": [10, 3, null]}
+      {"tokens": [2, 2, 10], "next": [2, 10, 2]}
+      """
+    ])
+    let data = try loaded(
+      """
+      source: tokens.jsonl
+      inputs: {tokens: {type: category, encode: index}}
+      targets: {next: {type: category, missing: ignore}}
+      """, in: folder.path)
+    #expect(data.preprocessing.inputs[0].classes == ["2", "3", "10"])
+    #expect(indices(data.splits[.train]?.inputs[0]) == [1, 2, 1, 0, 0, 2])
+    #expect(indices(data.splits[.train]?.targets[0]) == [2, 1, -1, 0, 2, 0])
+    #expect(data.schema.inputs.map(\.shape) == [[3]])
+    let text = data.preprocessing.json.serialized()
+    #expect(try Preprocessing(json: JSONValue.parse(text)) == data.preprocessing)
+  }
+
+  @Test func `columns of one value and tensors are one feature, in the order of the list`() throws {
+    let folder = TestFolder([
+      "mixed.jsonl": """
+      {"a": 1, "v": [2, 3], "w": "4", "y": 0}
+      {"a": 5, "v": [6, null], "w": "8", "y": 1}
+      {"a": null, "v": [1, 1], "w": "2", "y": 1}
+      """
+    ])
+    let yaml = """
+      source: mixed.jsonl
+      inputs: {x: {columns: [w, v, a], missing: {constant: -1}, scale: {factor: 2}}}
+      targets: {y: {type: binary}}
+      """
+    let data = try loaded(yaml, in: folder.path)
+    #expect(
+      floats(data.splits[.train]?.inputs[0]) == [8, 4, 6, 2, 16, 12, -2, 10, 4, 2, 2, -2])
+    let text = data.preprocessing.json.serialized()
+    #expect(try Preprocessing(json: JSONValue.parse(text)) == data.preprocessing)
+    var strict = Reading(yaml.replacing("missing: {constant: -1}, ", with: ""))
+    #expect(strict.load(in: folder.path) == nil)
+    #expect(
+      places(strict.reader.diagnostics)
+        == ["mixed.jsonl:2:1 missing-value", "mixed.jsonl:3:1 missing-value"])
+  }
+
   @Test func `an infinite number of a tensor is told with row and place`() throws {
     let folder = TestFolder()
     folder.write(numbers([[1, 2], [3, .infinity]]), to: "a.idx")
@@ -167,6 +213,12 @@ import Testing
       return data.preprocessing.prepare(try #require(table), needTargets: false).1.map(\.code)
     }
     #expect(try codes("a.idx") == [])
+    // An array has no name of its own.
+    let named = try loaded(
+      "source: {idx: {columns: {x: a.idx, y: a.idx}}}\ninputs: {x: x}\ntargets: {y: y}\n",
+      in: folder.path)
+    let (array, _) = named.preprocessing.readTable(path: ReaderFixture.folder + "/named.npy")
+    #expect(array?.columnNames == ["x"])
     #expect(try codes("a.csv") == ["shape-mismatch"])
     #expect(try codes("wide.idx") == ["shape-mismatch"])
   }

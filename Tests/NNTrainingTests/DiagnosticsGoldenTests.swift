@@ -123,7 +123,7 @@ private let codes: Set<String> = [
   "bad-name", "bad-number", "bad-tag", "bad-tensor-file", "bad-utf8",
   "bare-carriage-return",
   "binary-data", "binary-values", "class-not-in-training", "conflicting-fields",
-  "control-character", "corrupt-gzip", "duplicate-class", "duplicate-column",
+  "control-character", "corrupt-gzip", "corrupt-zstd", "duplicate-class", "duplicate-column",
   "duplicate-column-name", "duplicate-id", "duplicate-key", "duplicate-name", "duplicate-target",
   "empty-column-name", "empty-file", "empty-split", "field-not-for-type", "file-not-found",
   "index-input", "key-too-long", "late-schedule", "loss-mismatch", "malformed-file",

@@ -67,7 +67,7 @@ package struct ArrayColumn: TensorColumn {
   package var isExactInFloat: Bool { element.isExactInFloat }
   package var isAlwaysFinite: Bool { !element.isFloat }
   /// What stands for white where the rows are images: the greatest of the bytes or words, else one.
-  var white: Float {
+  package var white: Float? {
     switch element {
     case .uint8: 255
     case .uint16: 65_535

@@ -23,7 +23,38 @@ package struct DataFile {
     openedPath = joinedPath(path, to: baseDirectory)
   }
 
+  /// Reads the file, or those that its path is a pattern of as one table.
   func read(_ amount: ReadAmount) throws(FileProblem) -> (Table?, [Diagnostic]) {
+    if case .windows = format { return try readOne(amount) }
+    guard let paths = matchingPaths(path, baseDirectory: baseDirectory) else {
+      return try readOne(amount)
+    }
+    guard !paths.isEmpty else { throw .notFound }
+    var tables: [Table] = []
+    var findings: [Diagnostic] = []
+    for path in paths {
+      let file = DataFile(path: path, baseDirectory: baseDirectory, format: format)
+      let (table, found) = file.readPart(amount)
+      if let table { tables.append(table) }
+      findings += found
+    }
+    guard tables.count == paths.count else { return (nil, findings) }
+    return Table.joined(tables, name: path)
+  }
+
+  /// Reads a file of several, in which it is told that it cannot be read.
+  private func readPart(_ amount: ReadAmount) -> (Table?, [Diagnostic]) {
+    do throws(FileProblem) {
+      return try readOne(amount)
+    } catch {
+      let words = words(for: error)
+      let finding = Diagnostic(
+        error.code, words.message, file: path, at: .beginning, help: words.help)
+      return (nil, [finding])
+    }
+  }
+
+  private func readOne(_ amount: ReadAmount) throws(FileProblem) -> (Table?, [Diagnostic]) {
     switch (format, amount) {
     case (.typed(let format), _):
       return try format.read(self, amount)
@@ -40,13 +71,14 @@ package struct DataFile {
 
   /// All of the file, decompressed where its name says so.
   func bytes() throws(FileProblem) -> FileBytes {
-    guard hasSuffix(path, anyOf: [".gz"]) else { return try FileBytes(mapping: openedPath) }
+    guard isCompressed(path) else { return try FileBytes(mapping: openedPath) }
     return FileBytes(try text(of: readFile(openedPath)))
   }
 
   /// As many bytes from its beginning, or fewer where it ends before; decompressed.
   func beginning(_ count: Int) throws(FileProblem) -> FileBytes {
-    let limit = hasSuffix(path, anyOf: [".gz"]) ? max(count, 1 << 16) : count
+    // What is compressed needs more than one block.
+    let limit = isCompressed(path) ? max(count, 1 << 18) : count
     let bytes = try text(of: readFile(openedPath, limit: limit))
     return FileBytes(bytes.count > count ? Array(bytes[..<count]) : bytes)
   }
@@ -64,13 +96,20 @@ package struct DataFile {
   }
 
   private func text(of file: (bytes: [UInt8], isWhole: Bool)) throws(FileProblem) -> [UInt8] {
-    guard hasSuffix(path, anyOf: [".gz"]) else { return file.bytes }
-    return try gunzip(file.bytes, isPrefix: !file.isWhole)
+    if hasSuffix(path, anyOf: [".gz"]) { return try gunzip(file.bytes, isPrefix: !file.isWhole) }
+    if hasSuffix(path, anyOf: [".zst"]) { return try unzstd(file.bytes, isPrefix: !file.isWhole) }
+    return file.bytes
   }
 
   /// What to say about a file that cannot be read.
   func words(for problem: FileProblem) -> (message: String, label: String?, help: String?) {
     guard problem == .notFound else { return (problem.message(path: path), nil, problem.help) }
+    if path.contains("*") {
+      return (
+        "no file matches '\(path)'", nil,
+        "A star stands for any characters of a file's name, not of its folder's."
+      )
+    }
     let folder = splitPath(openedPath).folder
     if !folder.isEmpty, listFolder(folder) == nil {
       return (

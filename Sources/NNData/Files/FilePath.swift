@@ -13,6 +13,19 @@ func splitPath(_ path: String) -> (folder: String, name: String) {
   return (String(path[...slash]), String(path[path.index(after: slash)...]))
 }
 
+/// The files that a path with stars in its last part stands for, sorted by name; nil of a path without
+/// any, or where there is a file of that very name.
+func matchingPaths(_ path: String, baseDirectory: String) -> [String]? {
+  let written = splitPath(path)
+  let opened = joinedPath(path, to: baseDirectory)
+  guard isPattern(written.name), sizeOfFile(opened) == nil else { return nil }
+  let names = listFolder(splitPath(opened).folder) ?? []
+  // Hidden files are not meant by a star.
+  let isHidden = written.name.hasPrefix(".")
+  return names.filter { matches($0, pattern: written.name) && (isHidden || !$0.hasPrefix(".")) }
+    .map { written.folder + $0 }
+}
+
 /// The path that was probably meant by one that leads nowhere, if something near exists.
 package func nearestPath(to path: String, baseDirectory: String) -> String? {
   let written = splitPath(path)
@@ -21,6 +34,11 @@ package func nearestPath(to path: String, baseDirectory: String) -> String? {
   else { return nil }
   return written.folder + name
 }
+
+/// The ends of names of compressed files.
+let compressedExtensions = [".gz", ".zst"]
+
+func isCompressed(_ path: String) -> Bool { hasSuffix(path, anyOf: compressedExtensions) }
 
 func hasSuffix(_ path: String, anyOf extensions: [String]) -> Bool {
   let lower = path.lowercased()

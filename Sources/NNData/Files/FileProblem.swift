@@ -8,6 +8,7 @@ package enum FileProblem: Error, Equatable {
   case notGzip
   case truncatedGzip
   case corruptGzip(reason: String)
+  case zstd(reason: String)
   /// The decompressed text passes the limit.
   case tooLarge(limit: Int)
 
@@ -19,6 +20,7 @@ package enum FileProblem: Error, Equatable {
     case .notGzip: "not-gzip"
     case .truncatedGzip: "truncated-gzip"
     case .corruptGzip: "corrupt-gzip"
+    case .zstd: "corrupt-zstd"
     case .tooLarge: "file-too-large"
     }
   }
@@ -32,6 +34,7 @@ package enum FileProblem: Error, Equatable {
     case .notGzip: "'\(path)' ends in .gz but is not compressed with gzip"
     case .truncatedGzip: "'\(path)' is incomplete: the compressed data ends too early"
     case .corruptGzip(let reason): "'\(path)' is damaged: \(reason)"
+    case .zstd(let reason): "'\(path)' cannot be decompressed: \(reason)"
     case .tooLarge(let limit):
       "'\(path)' holds more than \(limit >> 20) MiB, the most that is read into memory"
     }
@@ -41,6 +44,7 @@ package enum FileProblem: Error, Equatable {
     switch self {
     case .notGzip: "Compress it with gzip, or take .gz from its name."
     case .truncatedGzip, .corruptGzip: "Copy or download it again; 'gzip -t' tests a file."
+    case .zstd: "Copy or download it again; 'zstd -t' tests a file."
     default: nil
     }
   }

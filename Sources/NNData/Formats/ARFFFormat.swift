@@ -36,8 +36,12 @@ private struct ARFFReading {
   var starts: [Int] = []
   var problems = TableProblems()
   private var isInData = false
+  private var names: Set<String> = []
+  /// How many values there may be.
+  private var limit = 0
 
   mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
+    limit = mostUnwritten(inBytes: text.count)
     for line in TextLines(text) {
       var scanner = ARFFScanner(text, line)
       guard let sign = scanner.peek(), sign != UInt8(ascii: "%") else { continue }
@@ -50,8 +54,8 @@ private struct ARFFReading {
         }
       } catch {
         problems.add(error.code, at: .bytes(error.place), error.message, help: error.help)
-        // Without its attributes no row can be read.
-        if !isInData { return }
+        // Without its attributes no row can be read, and what is too large does not become smaller.
+        if !isInData || error.code == "out-of-range" { return }
       }
       for index in attributes.indices { attributes[index].fill(to: starts.count) }
     }
@@ -70,7 +74,7 @@ private struct ARFFReading {
       isInData = true
     case "@attribute":
       let attribute = try ARFFAttribute(&scanner)
-      if attributes.contains(where: { $0.name == attribute.name }) {
+      if !names.insert(attribute.name).inserted {
         throw .init(
           scanner, from: start, "duplicate-column-name",
           "two attributes are named '\(shortened(attribute.name))'")
@@ -100,6 +104,14 @@ private struct ARFFReading {
   /// A row of pairs, in which every attribute that is not named is zero, or its first class.
   private mutating func readSparse(_ scanner: inout ARFFScanner) throws(ARFFScanner.Problem) {
     let start = scanner.place
+    // A few bytes of a sparse row stand for a value of every attribute.
+    let (values, overflows) = attributes.count.multipliedReportingOverflow(by: starts.count)
+    guard !overflows, values <= limit else {
+      throw .init(
+        scanner, from: start, "out-of-range",
+        "up to row \(starts.count) there are \(values) values, zeros too",
+        help: "Write sparse rows of many numbers as LIBSVM does.")
+    }
     var next = 0
     while scanner.peek() != UInt8(ascii: "}") {
       let place = scanner.place

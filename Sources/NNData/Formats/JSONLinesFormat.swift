@@ -40,6 +40,8 @@ private struct JSONLinesReading {
   var starts: [Int] = []
   var problems = TableProblems()
   private var positions: [String: Int] = [:]
+  /// Values that rows lack so far.
+  private var missing = 0
 
   mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
     var start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -55,10 +57,26 @@ private struct JSONLinesReading {
         } catch {
           report(error)
         }
-        for place in columns.indices { columns[place].builder.fill(to: starts.count) }
+        fillRow()
+        if missing > mostUnwritten(inBytes: text.count) { return reportTooMany(at: start) }
       }
       start = end + 1
     }
+  }
+
+  /// Makes what a row lacks missing.
+  private mutating func fillRow() {
+    for place in columns.indices where columns[place].builder.rowCount < starts.count {
+      columns[place].builder.fill(to: starts.count)
+      missing += 1
+    }
+  }
+
+  private mutating func reportTooMany(at start: Int) {
+    problems.add(
+      "out-of-range", at: .bytes(start..<start),
+      "up to row \(starts.count) there are \(columns.count) keys, and rows lack \(missing) values",
+      help: "Write what a row lists as an array, or in rows of its own.")
   }
 
   private mutating func readObject(
@@ -99,6 +117,7 @@ private struct JSONLinesReading {
     positions[name] = columns.count
     var builder = ColumnBuilder(name)
     builder.fill(to: starts.count - 1)
+    missing += starts.count - 1
     columns.append(Column(key: Array(name.utf8), builder: builder))
     return columns.count - 1
   }

@@ -60,10 +60,14 @@ struct NumPyArray {
       bytes, at: start, sizes: header.sizes, element: element, isBigEndian: isBigEndian,
       isFortran: header.isFortran)
     guard let array else { throw .malformed("its values lie outside of it") }
-    return names.enumerated().map { place, name in
-      let numbers = isEmpty ? [] : (0..<rows).map { array.number($0, element: place % width) }
-      return TypedColumn(name, .numbers(numbers))
+    var numbers = names.map { _ in [Double]() }
+    var row = [Double](repeating: 0, count: width)
+    for place in numbers.indices where !isEmpty { numbers[place].reserveCapacity(rows) }
+    for index in 0..<(isEmpty ? 0 : rows) {
+      row.withUnsafeMutableBufferPointer { array.read(index, into: $0) }
+      for place in numbers.indices { numbers[place].append(row[place]) }
     }
+    return zip(names, numbers).map { TypedColumn($0, .numbers($1)) }
   }
 
   private func words(_ count: Int) throws(FormatProblem) -> WordCodes {

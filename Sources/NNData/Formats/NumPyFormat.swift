@@ -18,28 +18,13 @@ package struct NumPyFormat: TypedFormat {
   }
 
   package var members: [JSONValue.Member] {
-    var members: [JSONValue.Member] = []
-    if let columns { members.append(.init("columns", .array(columns.map { .string($0) }))) }
-    if let arrays {
-      let pairs = arrays.map { JSONValue.Member($0.column, .string($0.array)) }
-      members.append(.init("arrays", .object(pairs)))
-    }
-    return members
+    (columns.map { [.init("columns", .array($0.map { .string($0) }))] } ?? [])
+      + arrayMembers(arrays)
   }
 
   package init(_ object: inout JSONObject) throws(PreprocessingError) {
     columns = try object.takeOptionalTexts("columns")
-    guard let members = object.takeOptional("arrays") else {
-      arrays = nil
-      return
-    }
-    let pairs = members.members?.compactMap { member in
-      member.value.stringValue.map { (column: member.name, array: $0) }
-    }
-    guard let pairs, pairs.count == members.members?.count else {
-      throw object.wrong("arrays", "names of arrays")
-    }
-    arrays = pairs
+    arrays = try object.takeArrays()
   }
 
   package func read(
@@ -85,53 +70,17 @@ package struct NumPyFormat: TypedFormat {
         "it is an archive, whose arrays have names", help: "Say arrays: instead of columns:.")
     }
     let archive = try ZipArchive(bytes)
-    let wanted = try self.wanted(archive)
-    var columns: [TypedColumn] = []
-    var first: (name: String, rows: Int)?
-    for (column, member) in wanted {
-      let array = try self.array(member, of: archive, bytes)
-      guard let rows = array.rowCount else {
-        throw .unsupported(
-          "its array '\(shortened(column))' is a single value, which has no rows",
-          help: "Name the arrays that belong together: arrays: {pixels: x_train, label: y_train}.")
-      }
-      if let first, first.rows != rows {
-        throw .unsupported(
-          "its array '\(shortened(column))' has \(rows) rows, '\(shortened(first.name))' has "
-            + "\(first.rows)",
-          help: "Name the arrays that belong together: arrays: {pixels: x_train, label: y_train}.")
-      }
-      first = first ?? (column, rows)
-      columns.append(try array.column(column, isEmpty: isHeader))
-    }
-    return columns
-  }
-
-  /// The arrays of an archive that become columns, by their names.
-  private func wanted(
-    _ archive: ZipArchive
-  ) throws(FormatProblem) -> [(column: String, member: ZipArchive.Member)] {
     let all = archive.members.map { member in
-      (name: member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name, member)
+      (member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name, member)
     }
-    guard !all.isEmpty else { throw .noRows("it holds no array") }
-    guard Set(all.map(\.name)).count == all.count else {
-      throw .malformed("two of its members have the same name")
+    var found: [(column: String, array: NumPyArray)] = []
+    for (column, member) in try NamedArrays(all: all).chosen(by: arrays) {
+      found.append((column, try array(member, of: archive, bytes)))
     }
-    guard let arrays else { return all.map { (column: $0.name, member: $0.1) } }
-    var wanted: [(column: String, member: ZipArchive.Member)] = []
-    for (column, array) in arrays {
-      // New data may have the arrays under the names of the columns.
-      guard
-        let found = all.first(where: { $0.name == array })
-          ?? all.first(where: { $0.name == column })
-      else {
-        throw .unsupported(
-          "it has no array '\(shortened(array))'", help: "It has \(some(all.map(\.name))).")
-      }
-      wanted.append((column, found.1))
-    }
-    return wanted
+    try checkEvenRows(found.map { ($0.column, $0.array.rowCount) })
+    var columns: [TypedColumn] = []
+    for (column, array) in found { columns.append(try array.column(column, isEmpty: isHeader)) }
+    return columns
   }
 
   private func array(
@@ -144,5 +93,25 @@ package struct NumPyFormat: TypedFormat {
     }
     let contents = try archive.contents(of: member)
     return try NumPyArray(FileBytes(contents), 0..<contents.count)
+  }
+}
+
+/// What a checkpoint keeps of the arrays that become columns.
+func arrayMembers(_ arrays: [(column: String, array: String)]?) -> [JSONValue.Member] {
+  guard let arrays else { return [] }
+  return [.init("arrays", .object(arrays.map { .init($0.column, .string($0.array)) }))]
+}
+
+extension JSONObject {
+  /// The arrays that become columns; nil of all.
+  mutating func takeArrays() throws(PreprocessingError) -> [(column: String, array: String)]? {
+    guard let members = takeOptional("arrays") else { return nil }
+    let pairs = members.members?.compactMap { member in
+      member.value.stringValue.map { (column: member.name, array: $0) }
+    }
+    guard let pairs, pairs.count == members.members?.count else {
+      throw wrong("arrays", "names of arrays")
+    }
+    return pairs
   }
 }

@@ -1,3 +1,7 @@
+/// How many values that a text does not write out it may stand for: a small file could ask for a table
+/// of all its columns in all its rows.
+func mostUnwritten(inBytes count: Int) -> Int { (1 << 20) + 64 * count }
+
 /// The lines of a text in memory, without their breaks.
 struct TextLines: Sequence, IteratorProtocol {
   private let text: UnsafeBufferPointer<UInt8>

@@ -104,9 +104,11 @@ struct ArrayImages: ImageRows {
 
   /// Nil where the rows are of another shape.
   init?(_ tensors: any TensorColumn) {
-    guard let size = ImageSize(rowShape: tensors.shape) else { return nil }
+    guard let size = ImageSize(rowShape: tensors.shape), let white = tensors.white else {
+      return nil
+    }
     self.tensors = tensors
-    white = (tensors as? ArrayColumn)?.white ?? 1
+    self.white = white
     factor = 1
     self.size = size
   }

@@ -19,7 +19,7 @@ extension FittedFeature {
           rebasing: output[place * width..<(place + 1) * width])
         do throws(RowProblem) {
           guard let element = try form.read(tensors, row, into: own) else { continue }
-          found.addOverflow(row, raw, element: element, self)
+          found.addOverflow(row, raw, element: element, self, in: table)
         } catch {
           found.add(error, row: row, column: raw.columns[0], in: table)
         }

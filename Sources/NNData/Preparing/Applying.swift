@@ -81,7 +81,7 @@ extension FittedFeature {
         if value.isNaN, let fill { value = fill[column] }
         let scaled = Float((value - offsets[column]) * factors[column])
         result[to + column] = scaled
-        if !scaled.isFinite { found.addOverflow(row, raw, element: column, self) }
+        if !scaled.isFinite { found.addOverflow(row, raw, element: column, self, in: table) }
       }
     }
     problems.add(found)
@@ -134,7 +134,7 @@ extension FittedFeature {
   ) {
     let shown = shortened(word)
     let more = others == 0 ? "" : " and \(others) more"
-    let place = "row \(row + 1)\(more), column '\(table.columnNames[column])': "
+    let place = "\(table.rowName(row))\(more), column '\(table.columnNames[column])': "
     let suggestion = didYouMean(word, among: classes)
     if let split = part.name, !hasFixedClasses {
       let isCut = part == .split(split)
@@ -177,11 +177,13 @@ extension FittedFeature {
 
 extension TableProblems {
   /// Reports a number that no float holds once it is scaled.
-  mutating func addOverflow(_ row: Int, _ raw: RawFeature, element: Int, _ feature: FittedFeature) {
+  mutating func addOverflow(
+    _ row: Int, _ raw: RawFeature, element: Int, _ feature: FittedFeature, in table: Table
+  ) {
     let place = raw.place(ofElement: element)
     add(
       "number-overflow", at: .cell(row: row, column: raw.columns[place]),
-      "row \(row + 1), column '\(feature.columns[place])': scaled, the value is beyond what a "
+      "\(table.rowName(row)), column '\(feature.columns[place])': scaled, the value is beyond what a "
         + "32-bit float holds")
   }
 }

@@ -121,7 +121,7 @@ struct DecodedTable: Sendable {
         let text = shortened(trimmed(table.content(row: row, column: column)))
         found.add(
           "missing-value", at: .cell(row: row, column: column),
-          "row \(row + 1), column '\(table.columnNames[column])' has no value"
+          "\(table.rowName(row)), column '\(table.columnNames[column])' has no value"
             + (text.isEmpty ? "" : ": '\(text)' stands for none"),
           help: reading.wayOut)
       }

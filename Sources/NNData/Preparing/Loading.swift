@@ -65,12 +65,23 @@ extension DataSpec {
   /// The files that the sources name, each once, in the order of the model file.
   package func sourceFiles(baseDirectory: String) -> [SourceFile] {
     var files: [SourceFile] = []
-    for path in references.flatMap({ $0.1.source.files }) {
-      let file = SourceFile(
-        path: path.value, openedPath: joinedPath(path.value, to: baseDirectory))
+    let written = references.flatMap { $0.1.source.files.map(\.value) }
+    for path in written.flatMap({ matchingPaths($0, baseDirectory: baseDirectory) ?? [$0] }) {
+      let file = SourceFile(path: path, openedPath: joinedPath(path, to: baseDirectory))
       if !files.contains(file) { files.append(file) }
     }
     return files
+  }
+
+  /// Whether a source names a file, maybe by a pattern.
+  package func names(_ path: String) -> Bool {
+    references.flatMap { $0.1.source.files.map(\.value) }.contains { written in
+      let (folder, name) = splitPath(path)
+      let pattern = splitPath(written)
+      return path == written
+        || isPattern(pattern.name) && folder == pattern.folder
+          && matches(name, pattern: pattern.name)
+    }
   }
 
   /// The sources with the parts they are for; nil is for all.

@@ -18,7 +18,11 @@ extension Preprocessing {
     let node = YAMLNode(.scalar(scalar), at: .beginning)
     let table = SourceReference.read(node, &reader)?.source
       .read(.everything, baseDirectory: "", &reader)
-    return (table, reader.diagnostics)
+    // An array by itself has no name; where the network sees one column, it is that one.
+    let inputs = Set(inputs.flatMap(\.columns))
+    let column =
+      table?.columnNames == [IDXFormat.defaultColumn] && inputs.count == 1 ? inputs.first : nil
+    return (column.flatMap { table?.renaming(to: $0) } ?? table, reader.diagnostics)
   }
 
   /// Prepares a new table for prediction or evaluation; columns nobody asks for are ignored.

@@ -120,9 +120,10 @@ private struct TypedDecoding {
   private mutating func noteBeyond(_ value: Double, _ row: Int, _ column: Int, element: Int?) {
     let place = element.map { " at place \($0 + 1)" } ?? ""
     let name = table.columnNames[column]
+    let rowName = table.rowName(row)
     problems.add(
       "bad-number", at: .cell(row: row, column: column),
-      "row \(row + 1), column '\(name)'\(place): \(value) is beyond what a "
+      "\(rowName), column '\(name)'\(place): \(value) is beyond what a "
         + "32-bit float holds")
   }
 
@@ -227,7 +228,7 @@ extension TableProblems {
   mutating func add(_ problem: RowProblem, row: Int, column: Int, in table: Table) {
     add(
       problem.code, at: .cell(row: row, column: column),
-      "row \(row + 1), column '\(table.columnNames[column])': \(problem.message)",
+      "\(table.rowName(row)), column '\(table.columnNames[column])': \(problem.message)",
       help: problem.help)
   }
 }

@@ -96,7 +96,7 @@ extension RawFeature {
       if abs(value) <= Double(Float.greatestFiniteMagnitude) { return value }
       problems.add(
         "bad-number", at: .cell(row: row, column: column),
-        "row \(row + 1), column '\(table.columnNames[column])': \(shortened(cell)) is beyond "
+        "\(table.rowName(row)), column '\(table.columnNames[column])': \(shortened(cell)) is beyond "
           + "what a 32-bit float holds")
       return 0
     }
@@ -146,7 +146,7 @@ extension TableProblems {
   mutating func addBadNumber(_ cell: [UInt8], _ row: Int, _ column: Int, in table: Table) {
     add(
       "bad-number", at: .cell(row: row, column: column),
-      "row \(row + 1), column '\(table.columnNames[column])': '\(shortened(cell))' is not a number",
+      "\(table.rowName(row)), column '\(table.columnNames[column])': '\(shortened(cell))' is not a number",
       help: wayOut(cell))
   }
 

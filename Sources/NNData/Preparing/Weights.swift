@@ -8,7 +8,7 @@ extension FittedFeature {
     for row in rows where values[row] < 0 {
       found.add(
         "negative-weight", at: .cell(row: row, column: column),
-        "row \(row + 1), column '\(table.columnNames[column])': the weight "
+        "\(table.rowName(row)), column '\(table.columnNames[column])': the weight "
           + "\(shortened(trimmed(table.content(row: row, column: column)))) is below zero",
         help: "A row that should not count has the weight 0.")
     }

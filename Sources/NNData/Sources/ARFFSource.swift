@@ -4,13 +4,16 @@ package struct ARFFSource: Source {
   package static let word = "arff"
   package static let summary = """
     A table of Weka or OpenML: numbers, texts, and nominal attributes, whose declared classes are the \
-    classes of a category in their order. Sparse rows are read too, dates are not. Files ending in .gz \
-    are decompressed.
+    classes of a category in their order. Sparse rows are read too, dates are not. Files ending in .gz or \
+    .zst are decompressed.
     """
   package static let example = "arff: flowers.arff"
-  package static let extensions = [".arff", ".arff.gz"]
+  package static let extensions = [".arff"]
+  package static let mayBeCompressed = true
 
-  @Field("The file, relative to the model file.", principal: true)
+  @Field(
+    "The file, relative to the model file; with a star in its name several as one table.",
+    principal: true)
   package var path: Located<String>
 
   package init() {}

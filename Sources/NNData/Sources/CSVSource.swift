@@ -5,12 +5,15 @@ package struct CSVSource: Source {
   package static let word = "csv"
   package static let summary = """
     A table in a text file: one record a line, cells between commas, as RFC 4180 has it. \
-    Files ending in .tsv have tabs between cells, files ending in .gz are decompressed.
+    Files ending in .tsv have tabs between cells, files ending in .gz or .zst are decompressed.
     """
   package static let example = "csv: {path: flowers.csv, delimiter: \";\"}"
-  package static let extensions = [".csv", ".tsv", ".csv.gz", ".tsv.gz"]
+  package static let extensions = [".csv", ".tsv"]
+  package static let mayBeCompressed = true
 
-  @Field("The file, relative to the model file.", principal: true)
+  @Field(
+    "The file, relative to the model file; with a star in its name several as one table.",
+    principal: true)
   package var path: Located<String>
 
   @Field("The character between two cells; by default a comma, or a tab for .tsv.")

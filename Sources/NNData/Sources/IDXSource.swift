@@ -4,11 +4,12 @@ package struct IDXSource: Source {
   package static let word = "idx"
   package static let summary = """
     Arrays in IDX files, as those of MNIST and Fashion-MNIST: one file is one column, and its first \
-    axis are the rows. Bytes stay bytes until they are scaled. Files ending in .gz are decompressed.
+    axis are the rows. Bytes stay bytes until they are scaled. Files ending in .gz or .zst are decompressed.
     """
   package static let example =
     "idx: {columns: {pixels: train-images-idx3-ubyte.gz, label: train-labels-idx1-ubyte.gz}}"
-  package static let extensions = [".idx", ".idx.gz", "-ubyte", "-ubyte.gz"]
+  package static let extensions = [".idx", "-ubyte"]
+  package static let mayBeCompressed = true
 
   @Field(
     "The files by the names of their columns; a path alone is a column named 'values'.",

@@ -5,12 +5,15 @@ package struct JSONLinesSource: Source {
   package static let summary = """
     JSON Lines: one object a line, whose keys are columns in the order in which they first appear. \
     Values are numbers, texts, true and false as words, and arrays of numbers of one shape; null, or \
-    a key that a line lacks, is missing. Files ending in .gz are decompressed.
+    a key that a line lacks, is missing. Files ending in .gz or .zst are decompressed.
     """
   package static let example = "jsonl: flowers.jsonl"
-  package static let extensions = [".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"]
+  package static let extensions = [".jsonl", ".ndjson"]
+  package static let mayBeCompressed = true
 
-  @Field("The file, relative to the model file.", principal: true)
+  @Field(
+    "The file, relative to the model file; with a star in its name several as one table.",
+    principal: true)
   package var path: Located<String>
 
   package init() {}

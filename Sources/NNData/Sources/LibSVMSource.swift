@@ -5,14 +5,15 @@ package struct LibSVMSource: Source {
   package static let summary = """
     Sparse rows as LIBSVM and SVMlight write them: a label, then index:value for each feature that is \
     not zero. Its columns are 'label', 'features' (all of them, zeros too) and, where rows have one, \
-    'qid'. Files ending in .gz are decompressed.
+    'qid'. Files ending in .gz or .zst are decompressed.
     """
   package static let example = "libsvm: {path: spam.libsvm, features: 57}"
-  package static let extensions = [
-    ".libsvm", ".svm", ".svmlight", ".libsvm.gz", ".svm.gz", ".svmlight.gz",
-  ]
+  package static let extensions = [".libsvm", ".svm", ".svmlight"]
+  package static let mayBeCompressed = true
 
-  @Field("The file, relative to the model file.", principal: true)
+  @Field(
+    "The file, relative to the model file; with a star in its name several as one table.",
+    principal: true)
   package var path: Located<String>
 
   @Field(

@@ -11,7 +11,9 @@ package struct NumPySource: Source {
     "numpy: {path: digits.npz, arrays: {pixels: x_train, label: y_train}}"
   package static let extensions = [".npy", ".npz"]
 
-  @Field("The file, relative to the model file.", principal: true)
+  @Field(
+    "The file, relative to the model file; with a star in its name several as one table.",
+    principal: true)
   package var path: Located<String>
 
   @Field("The names of the columns of an array of two axes, each then a number a row.")
@@ -35,10 +37,7 @@ package struct NumPySource: Source {
         help: "Rename one.")
       return nil
     }
-    let arrays = arrays.map { arrays in
-      arrays.entries.map { (column: $0.name ?? $0.text.value, array: $0.text.value) }
-    }
-    let format = NumPyFormat(columns: columns?.map(\.value), arrays: arrays)
+    let format = NumPyFormat(columns: columns?.map(\.value), arrays: arrays.map { Array($0) })
     let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: .typed(format))
     return file.read(amount, at: path.range, &reader)
   }

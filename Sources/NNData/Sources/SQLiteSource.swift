@@ -44,7 +44,7 @@ package struct SQLiteSource: Source {
       case .success(let table): return table
       case .failure(.statement(let reason)):
         reader.error(
-          "bad-query", "SQLite says of '\(path.value)': \(reason)",
+          "bad-query", "'\(path.value)': \(reason)",
           at: query?.range ?? table?.range ?? path.range)
       case .failure(let problem): reader.diagnostics.append(problem.diagnostic(of: path.value))
       }

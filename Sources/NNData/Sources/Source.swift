@@ -6,6 +6,8 @@ package import NNYAML
 package protocol Source: Kind {
   /// The ends of the paths that mean this kind where only a path is written, such as `.csv`.
   static var extensions: [String] { get }
+  /// Whether its files may also be compressed, which the end of their names says.
+  static var mayBeCompressed: Bool { get }
   /// The files it reads, in their order; none where the rows are in the model file.
   var files: [Located<String>] { get }
   /// How it cuts a text into windows; nil where its rows are records.
@@ -17,6 +19,17 @@ package protocol Source: Kind {
 }
 
 extension Source {
+  package static var mayBeCompressed: Bool { false }
+
+  /// Whether the end of a path means this kind.
+  fileprivate static func reads(_ path: String) -> Bool {
+    hasSuffix(path, anyOf: extensions)
+      || mayBeCompressed
+        && compressedExtensions.contains { end in
+          hasSuffix(path, anyOf: extensions.map { $0 + end })
+        }
+  }
+
   package var windows: WindowFormat? { nil }
   package var isTyped: Bool { false }
 }
@@ -44,6 +57,7 @@ package enum DataCatalogue {
     registry.add(LibSVMSource.self) { $0 }
     registry.add(NumPySource.self) { $0 }
     registry.add(RowsSource.self) { $0 }
+    registry.add(SafetensorsSource.self) { $0 }
     registry.add(SQLiteSource.self) { $0 }
     registry.add(TextSource.self) { $0 }
     return registry
@@ -52,7 +66,7 @@ package enum DataCatalogue {
   /// The word of the source that the end of a path tells.
   static func source(ofPath path: String) -> String? {
     sources.entries.first { entry in
-      (entry.type as? any Source.Type).map { hasSuffix(path, anyOf: $0.extensions) } ?? false
+      (entry.type as? any Source.Type)?.reads(path) ?? false
     }?.word
   }
 
@@ -89,7 +103,9 @@ package struct SourceReference: FieldValue {
       let known = registry.entries.flatMap { ($0.type as? any Source.Type)?.extensions ?? [] }
       reader.error(
         "unknown-extension", "the extension of '\(path)' tells no kind of source", at: node.range,
-        help: "Known are \(listed(known)); else name the kind: csv: {path: \(path)}.")
+        help:
+          "Known are \(listed(known)), texts also with .gz or .zst behind; else name the kind: csv: {path: \(path)}."
+      )
       return nil
     }
     // What is written short is read as if it were written out.

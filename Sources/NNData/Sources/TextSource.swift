@@ -13,7 +13,8 @@ package struct TextSource: Source {
     share no characters.
     """
   package static let example = "text: {path: novel.txt, length: 64}"
-  package static let extensions = [".txt", ".txt.gz"]
+  package static let extensions = [".txt"]
+  package static let mayBeCompressed = true
 
   @Field("The file, relative to the model file.", principal: true)
   package var path: Located<String>

@@ -10,9 +10,11 @@ package struct CSVFormat: Sendable, Equatable {
     self.hasHeader = hasHeader
   }
 
-  /// The character between the cells of a file: a tab for `.tsv` and `.tsv.gz`, else a comma,
-  /// unless the format says another.
+  /// The character between the cells of a file: a tab for `.tsv`, also compressed, else a
+  /// comma, unless the format says another.
   func delimiter(ofPath path: String) -> UInt8 {
-    delimiter ?? (hasSuffix(path, anyOf: [".tsv", ".tsv.gz"]) ? 0x09 : UInt8(ascii: ","))
+    delimiter
+      ?? (hasSuffix(path, anyOf: [".tsv"] + compressedExtensions.map { ".tsv" + $0 })
+        ? 0x09 : UInt8(ascii: ","))
   }
 }

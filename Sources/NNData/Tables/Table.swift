@@ -28,6 +28,8 @@ package struct Table: Sendable {
   let windows: WindowedText?
   /// The typed columns; nil of cells and texts.
   let typed: TypedRows?
+  /// The files it was put together of; empty where it is one.
+  let parts: [TablePart]
   private let columnIndexes: [String: Int]
 
   init(
@@ -43,6 +45,7 @@ package struct Table: Sendable {
     self.places = places
     windows = nil
     typed = nil
+    parts = []
     rowCount = rowStarts.count
     columnIndexes = positions(columnNames)
   }
@@ -60,6 +63,7 @@ package struct Table: Sendable {
     places = []
     self.windows = windows
     typed = nil
+    parts = []
     rowCount = windows.count
     columnIndexes = positions(columnNames)
   }
@@ -76,6 +80,16 @@ package struct Table: Sendable {
     name: String, columns: [TypedColumn], format: TableFormat, text: FileBytes? = nil,
     rowStarts: [Int] = []
   ) {
+    self.init(
+      name: name, columns: columns, format: format, text: text, rowStarts: rowStarts, parts: [])
+  }
+
+  /// Typed columns of several files.
+  init(
+    name: String, columns: [TypedColumn], format: TableFormat, text: FileBytes? = nil,
+    rowStarts: [Int] = [], parts: [TablePart]
+  ) {
+    self.parts = parts
     self.name = name
     self.format = format
     bytes = []
@@ -89,10 +103,43 @@ package struct Table: Sendable {
     columnIndexes = positions(columnNames)
   }
 
+  /// The cells of several files with the same columns, which `parts` tells of.
+  init(name: String, cellsOf tables: [Table], parts: [TablePart]) {
+    self.name = name
+    columnNames = tables[0].columnNames
+    format = tables[0].format
+    var bytes: [UInt8] = []
+    var rowStarts: [Int] = []
+    var cellStarts: [UInt32] = []
+    bytes.reserveCapacity(tables.reduce(0) { $0 + $1.bytes.count })
+    for table in tables {
+      rowStarts += table.rowStarts.map { $0 + bytes.count }
+      cellStarts += table.cellStarts
+      bytes += table.bytes
+    }
+    self.bytes = bytes
+    self.rowStarts = rowStarts
+    self.cellStarts = cellStarts
+    self.parts = parts
+    places = []
+    windows = nil
+    typed = nil
+    rowCount = rowStarts.count
+    columnIndexes = positions(columnNames)
+  }
+
   /// The same rows; of a text windows that need no character behind them, the last one ending with
   /// it.
   var forPrediction: Table {
     windows.map { Table(name: name, windows: $0.endingWithText, bytes: bytes) } ?? self
+  }
+
+  /// The same table of a single typed column under another name.
+  func renaming(to name: String) -> Table? {
+    guard let typed, typed.columns.count == 1, let column = typed.columns.first else { return nil }
+    return Table(
+      name: self.name, columns: [TypedColumn(name, column.values, classes: column.classes)],
+      format: format, text: typed.text, rowStarts: typed.starts)
   }
 
   /// The position of a column, or nil where there is none of that name.
@@ -145,8 +192,12 @@ package struct Table: Sendable {
   /// Where a cell stands in its file; of typed columns the row, or the beginning.
   package func range(row: Int, column: Int) -> SourceRange {
     if !places.isEmpty { return places[row * columnNames.count + column] }
-    if let typed { return typed.range(row: row) }
-    return textRange(slice(row: row, column: column), in: bytes)
+    let part = part(ofRow: row)
+    if let typed {
+      return (part?.typed ?? typed).range(row: row - (part?.firstRow ?? 0))
+    }
+    // Lines count from the beginning of the file that the cell stands in.
+    return textRange(slice(row: row, column: column), in: bytes[(part?.firstByte ?? 0)...])
   }
 }
 
@@ -184,10 +235,11 @@ func textRange<Bytes: RandomAccessCollection<UInt8>>(
     let lineBreak = UInt8(ascii: "\n")
     let line = before.count { $0 == lineBreak } + 1
     // A byte order mark is no character of the text.
-    let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? min(3, offset) : 0
+    let first =
+      bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? min(bytes.startIndex + 3, offset) : bytes.startIndex
     let start = before.lastIndex(of: lineBreak).map { $0 + 1 } ?? first
     let column = String(decoding: bytes[start..<offset], as: UTF8.self).count + 1
-    return SourcePosition(offset: offset, line: line, column: column)
+    return SourcePosition(offset: offset - bytes.startIndex, line: line, column: column)
   }
   return SourceRange(position(slice.lowerBound), position(slice.upperBound))
 }

@@ -67,6 +67,7 @@ extension TableFormat {
   private static let typedFormats: [any TypedFormat.Type] = [
     ARFFFormat.self, IDXFormat.self, ImageFolderFormat.self, ImageListFormat.self,
     JSONLinesFormat.self, LibSVMFormat.self, NumPyFormat.self, SQLiteFormat.self,
+    SafetensorsFormat.self,
   ]
 
   /// What a checkpoint keeps of a typed format.

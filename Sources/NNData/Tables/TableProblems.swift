@@ -93,8 +93,8 @@ struct TableProblems {
   /// The problems as diagnostics of a text that is not a table yet.
   func diagnostics(file: String, bytes: [UInt8]) -> [Diagnostic] {
     diagnostics(file: file) { place in
-      guard case .bytes(let slice) = place else { return .beginning }
-      return textRange(slice, in: bytes)
+      guard case .bytes(let slice) = place else { return (file, .beginning) }
+      return (file, textRange(slice, in: bytes))
     }
   }
 
@@ -102,8 +102,8 @@ struct TableProblems {
   func diagnostics(file: String, bytes: FileBytes) -> [Diagnostic] {
     bytes.withBytes { memory in
       diagnostics(file: file) { place in
-        guard case .bytes(let slice) = place else { return .beginning }
-        return textRange(slice, in: memory)
+        guard case .bytes(let slice) = place else { return (file, .beginning) }
+        return (file, textRange(slice, in: memory))
       }
     }
   }
@@ -111,30 +111,33 @@ struct TableProblems {
   func diagnostics(in table: Table) -> [Diagnostic] {
     diagnostics(file: table.name) { place in
       switch place {
-      case .cell(let row, let column): table.range(row: row, column: column)
-      case .bytes(let slice): textRange(slice, in: table.bytes)
+      case .cell(let row, let column):
+        (table.file(ofRow: row), table.range(row: row, column: column))
+      case .bytes(let slice): (table.name, textRange(slice, in: table.bytes))
       }
     }
   }
 
   private func diagnostics(
-    file: String, range: (Place) -> SourceRange
+    file: String, located: (Place) -> (file: String, range: SourceRange)
   ) -> [Diagnostic] {
     let ordered = problems.enumerated().sorted { left, right in
       let (a, b) = (left.element.place.order, right.element.place.order)
       return a == b ? left.offset < right.offset : a < b
     }
     let told = ordered.prefix(TableProblems.limit).map { $0.element }
-    var result = told.map {
-      Diagnostic(
-        $0.code, $0.message, file: file, at: range($0.place), label: $0.label, help: $0.help)
+    var result = told.map { problem in
+      let place = located(problem.place)
+      return Diagnostic(
+        problem.code, problem.message, file: place.file, at: place.range, label: problem.label,
+        help: problem.help)
     }
     let rest = untold + problems.count - told.count
     if rest > 0, let last = result.last {
       result.append(
         Diagnostic(
           "more-problems", "\(rest) more \(rest == 1 ? "problem" : "problems") in '\(file)'",
-          file: file, at: last.range,
+          file: last.file, at: last.range,
           help: "The first are shown; the rest often goes away with them."))
     }
     return result

@@ -31,6 +31,9 @@ let fileCodes: [FindingCode] = [
     "corrupt-gzip", "A compressed file decompresses to what its check sum says.",
     "Copy or download it again; 'gzip -t' tests a file."),
   .init(
+    "corrupt-zstd", "A file whose name ends in .zst is compressed with zstd, and complete.",
+    "Copy or download it again; 'zstd -t' tests a file."),
+  .init(
     "damaged-image", "An image is whole, and keeps the rules of PNG or JPEG.",
     "Copy or download it again, or take it out; a half is not taken for an image."),
   .init("empty-file", "A file has something in it.", "Write the file anew, or name another."),
