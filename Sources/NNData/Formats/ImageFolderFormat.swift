@@ -5,9 +5,12 @@ import NNJSON
 package struct ImageFolderFormat: TypedFormat {
   package static let word = ImageFolderSource.word
 
-  init() {}
+  /// What the column of images is called.
+  private let column: String
 
-  package init(_ object: inout JSONObject) throws(PreprocessingError) {}
+  init(column: String = "image") { self.column = column }
+
+  package init(_ object: inout JSONObject) throws(PreprocessingError) { self.init() }
 
   package func parse(_ bytes: FileBytes, name: String) -> (Table?, [Diagnostic]) {
     let problem = FormatProblem.unsupported(
@@ -60,7 +63,7 @@ package struct ImageFolderFormat: TypedFormat {
     let table = Table(
       name: name,
       columns: [
-        TypedColumn("image", .tensors(column)), TypedColumn("label", labels.values),
+        TypedColumn(self.column, .tensors(column)), TypedColumn("label", labels.values),
         TypedColumn("path", paths.values),
       ], format: .typed(self))
     return (table, [])

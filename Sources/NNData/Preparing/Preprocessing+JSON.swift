@@ -121,17 +121,7 @@ extension FittedFeature {
       members.append(.init("classes", .array(classes.map { .string($0) })))
     case .image(let pipeline):
       members.append(.init("type", "image"))
-      if let pixels = pipeline.pixels {
-        members.append(
-          .init(
-            "pixels",
-            [
-              "shape": .array(pixels.shape.sizes.map { .integer(Int64($0)) }),
-              "factor": .number(pixels.factor),
-            ]))
-      }
-      members.append(.init("background", .number(pipeline.rule.background)))
-      members.append(.init("transforms", .array(pipeline.written.map { .string($0) })))
+      members += pipeline.members
     }
     members.append(.init("missing", missing.json))
     return .object(members)
@@ -183,36 +173,6 @@ extension FittedFeature {
     }
     missing = try FittedMissing(object.take("missing"), "\(path).missing", content, numbers)
     try object.finish()
-  }
-}
-
-extension ImagePipeline {
-  fileprivate init(
-    _ object: inout JSONObject, _ shape: Shape, _ path: String
-  ) throws(PreprocessingError) {
-    let background = try object.takeNumber("background")
-    guard background >= 0, background <= 1 else {
-      throw object.wrong("background", "a number from 0 to 1")
-    }
-    guard shape.rank == 3, let size = ImageSize(rowShape: shape) else {
-      throw object.wrong("shape", "[channels, height, width]")
-    }
-    let rule = PixelRule(channels: size.channels, background: background)
-    let written = try object.takeTexts("transforms")
-    var pixels: PixelColumns?
-    if let json = object.takeOptional("pixels") {
-      var own = try JSONObject(json, path: path)
-      let shape = Shape(try own.takeSizes("shape"))
-      guard ImageSize(rowShape: shape)?.channels == size.channels else {
-        throw own.wrong("shape", "that of an image of \(size.channels) channels")
-      }
-      pixels = PixelColumns(shape: shape, factor: try own.takeNumber("factor"))
-      try own.finish()
-    }
-    guard let pipeline = ImagePipeline(rule, written: written, pixels: pixels) else {
-      throw object.wrong("transforms", "transforms that draw nothing")
-    }
-    self = pipeline
   }
 }
 
