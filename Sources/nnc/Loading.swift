@@ -1,3 +1,4 @@
+import NNData
 import NNDiagnostics
 import NNTraining
 
@@ -5,10 +6,23 @@ import NNTraining
 func checkModel(
   _ path: String, depth: DataDepth, seed: Int? = nil
 ) -> Checked<CheckedModel> {
+  readModelFile(path) {
+    ModelFile.check($0, name: path, directory: folder(of: path), depth: depth, seed: seed)
+  }
+}
+
+/// Reads a model file for a look at its data.
+func lookAtData(_ path: String, seed: Int?) -> Checked<DataLook> {
+  readModelFile(path) {
+    ModelFile.look($0, name: path, directory: folder(of: path), seed: seed)
+  }
+}
+
+private func readModelFile<Value>(
+  _ path: String, _ body: ([UInt8]) -> Checked<Value>
+) -> Checked<Value> {
   switch readBytes(path) {
-  case .success(let bytes):
-    return ModelFile.check(
-      bytes, name: path, directory: folder(of: path), depth: depth, seed: seed)
+  case .success(let bytes): return body(bytes)
   case .failure(let failure):
     let diagnostic = Diagnostic(
       "unreadable-file", "cannot read the model file: \(failure.message)", file: path,

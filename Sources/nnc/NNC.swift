@@ -15,6 +15,7 @@ struct NNC: ParsableCommand {
       bytes.
 
         nnc check models/iris.yaml      every mistake at once, with its place
+        nnc data models/iris.yaml       what is in its data, and what to look at before training
         nnc show models/iris.yaml       layers, shapes, parameters, cost
         nnc train models/iris.yaml      trains, and keeps the weights in runs/
         nnc explain lstm                the manual of a word
@@ -24,7 +25,7 @@ struct NNC: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Check.self, Show.self, Train.self, Evaluate.self, Predict.self, Inspect.self,
+      Check.self, Data.self, Show.self, Train.self, Evaluate.self, Predict.self, Inspect.self,
       Explain.self, ReferenceManual.self,
     ])
 

@@ -1,0 +1,151 @@
+import NNDiagnostics
+package import NNModel
+import NNTensor
+
+/// What nnc sees in the data of a model file.
+package struct DataLook: Sendable {
+  /// A file of the data section with its columns.
+  package struct Source: Sendable {
+    package let name: String
+    /// What it is for; nil where it is divided.
+    package let part: SplitName?
+    package let rows: Int
+    package let columns: [ColumnLook]
+  }
+
+  package let sources: [Source]
+  package let parts: [PartLook]
+  package let features: [FeatureLook]
+  package let droppedRows: Int
+  package let concerns: [DataConcern]
+}
+
+/// A part of the rows.
+package struct PartLook: Sendable {
+  /// How often each class of a target occurs.
+  package struct Classes: Sendable {
+    package let name: String
+    package let counts: [ColumnLook.WordCount]
+  }
+
+  package let name: SplitName
+  package let rows: Int
+  package let classes: [Classes]
+}
+
+/// An input or a target, and what its values are after everything that is done to them.
+package struct FeatureLook: Sendable {
+  package let name: String
+  package let role: FeatureSpec.Role
+  package let columns: [String]
+  package let shape: [Int]
+  /// The first numbers of the first samples to train on.
+  package let examples: [[Double]]
+  /// The rows of their files that these were made of, from one.
+  package let rows: [Int]
+}
+
+extension DataSpec {
+  /// Reads all data as training does, and tells what is there; nil after reporting.
+  ///
+  /// - Parameters:
+  ///   - baseDirectory: the folder of the model file.
+  ///   - modelSeed: divides the rows unless the split has a seed of its own.
+  package func look(
+    baseDirectory: String, modelSeed: UInt64, _ reader: inout Reader
+  ) -> DataLook? {
+    guard let tables = readTables(.everything, baseDirectory, &reader),
+      let resolved = resolve(in: tables, &reader),
+      let decoded = decode(tables, resolved.map(\.reading), &reader),
+      let divided = divide(decoded, modelSeed, &reader),
+      let preprocessing = fit(resolved, divided, &reader),
+      let splits = prepare(divided, preprocessing, isNew: false, &reader)
+    else { return nil }
+
+    let sources = zip(references, tables).map { reference, table in
+      DataLook.Source(
+        name: table.name == reader.file ? "rows of the model file" : table.name, part: reference.0,
+        rows: table.rowCount,
+        columns: table.columnNames.indices.map {
+          ColumnLook(table, $0, uses: uses(of: table.columnNames[$0], resolved))
+        })
+    }
+    let parts = divided.map { part in
+      PartLook(
+        name: part.name, rows: part.rows.count,
+        classes: preprocessing.targets.compactMap { target in
+          splits[part.name].flatMap { PartLook.Classes(target, $0) }
+        })
+    }
+    let targetColumns = resolved.filter { $0.spec.role == .target }.flatMap(\.columns)
+    let concerns =
+      DataConcern.ofColumns(
+        tables[0], sources[0].columns, targets: targetColumns.compactMap { tables[0].column($0) })
+      + DataConcern.leaks(
+        divided.compactMap { part in
+          splits[part.name].map { (part.name, $0, part.rows.map { $0 + 1 }) }
+        })
+      + DataConcern.rareClasses(parts)
+    return DataLook(
+      sources: sources, parts: parts,
+      features: features(preprocessing, resolved, splits[.train], divided.first?.rows ?? []),
+      droppedRows: decoded.reduce(0) { $0 + $1.droppedRows }, concerns: concerns)
+  }
+
+  private func uses(of column: String, _ features: [ResolvedFeature]) -> [ColumnLook.Use] {
+    features.filter { $0.columns.contains(column) }.map {
+      ColumnLook.Use(role: $0.spec.role, feature: $0.spec.name)
+    }
+  }
+
+  private func features(
+    _ preprocessing: Preprocessing, _ resolved: [ResolvedFeature], _ samples: Samples?,
+    _ rows: [Int]
+  ) -> [FeatureLook] {
+    guard let samples else { return [] }
+    let arrays = samples.inputs + samples.targets
+    return zip(arrays, resolved).map { array, feature in
+      FeatureLook(
+        array, role: feature.spec.role, columns: feature.columns, count: samples.count, rows: rows)
+    }
+  }
+}
+
+extension FeatureLook {
+  private static let examples = 3
+  private static let numbers = 8
+
+  fileprivate init(
+    _ array: FeatureArray, role: FeatureSpec.Role, columns: [String], count: Int, rows: [Int]
+  ) {
+    let size = array.sampleShape.count
+    let shown = 0..<min(count, FeatureLook.examples)
+    let numbers = min(size, FeatureLook.numbers)
+    self.init(
+      name: array.name, role: role, columns: columns, shape: array.sampleShape.sizes,
+      examples: shown.map { sample in
+        let range = sample * size..<sample * size + numbers
+        return switch array.storage {
+        case .float(let values): values[range].map(Double.init)
+        case .index(let values): values[range].map(Double.init)
+        }
+      }, rows: shown.compactMap { $0 < rows.count ? rows[$0] + 1 : nil })
+  }
+}
+
+extension PartLook.Classes {
+  /// Counts the classes of a target; nil where it is a number, or has too many to look at.
+  fileprivate init?(_ target: FittedFeature, _ samples: Samples) {
+    guard let classes = target.classes, classes.count <= 1000,
+      let array = samples.targets.first(where: { $0.name == target.name })
+    else { return nil }
+    var counts = [Int](repeating: 0, count: classes.count)
+    switch array.storage {
+    case .index(let indices): for index in indices where index >= 0 { counts[Int(index)] += 1 }
+    case .float(let values): for value in values { counts[value == 0 ? 0 : 1] += 1 }
+    }
+    if case .characters = target.content { return nil }
+    name = target.name
+    self.counts = zip(classes, counts).map { ColumnLook.WordCount(word: $0, count: $1) }
+  }
+}

@@ -1,0 +1,39 @@
+import NNCatalogue
+package import NNData
+import NNDiagnostics
+import NNModel
+import NNYAML
+
+extension ModelFile {
+  /// Looks at the data of a model file; layers and everything else of it do not matter.
+  ///
+  /// - Parameters:
+  ///   - bytes: the text of the file.
+  ///   - name: how findings call the file.
+  ///   - directory: where relative paths start.
+  ///   - seed: replaces the file's.
+  package static func look(
+    _ bytes: [UInt8], name: String, directory: String, seed: Int? = nil
+  ) -> Checked<DataLook> {
+    let parsed = parseYAML(bytes: bytes, name: name)
+    var reader = Reader(file: name, catalogue: .standard)
+    reader.diagnostics = parsed.diagnostics
+    guard var root = parsed.node.flatMap({ reader.expanded($0) }) else {
+      return Checked(value: nil, diagnostics: reader.diagnostics, source: parsed.source)
+    }
+    if let seed { root.setSeed(seed) }
+    let before = reader.diagnostics
+    let spec = reader.readModel(root)
+    // What is wrong elsewhere is told by check.
+    if root.mapping?["data"] != nil { reader.diagnostics = before }
+    let data = root.mapping?["data"].flatMap {
+      DataSpec.read($0, needsTargets: spec?.needsTargets ?? true, &reader)
+    }
+    let look = data.flatMap {
+      $0.look(baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), &reader)
+    }
+    return Checked(
+      value: reader.diagnostics.hasErrors ? nil : look, diagnostics: reader.diagnostics,
+      source: parsed.source, files: data?.sourceFiles(baseDirectory: directory) ?? [])
+  }
+}
