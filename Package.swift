@@ -51,6 +51,9 @@ let package = Package(
         .linkedLibrary("dnnl"), .linkedLibrary("dl"), .linkedLibrary("m"),
       ]),
 
+    .target(
+      name: "CImages", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg")]),
+
     module("NNDiagnostics", ["NNJSON"]),
     module("NNJSON"),
     module("NNYAML", ["CLibYAML", "NNDiagnostics"]),
@@ -61,7 +64,8 @@ let package = Package(
     module(
       "NNData",
       [
-        "CSQLite", "CZlib", "CZstd", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel",
+        "CImages", "CSQLite", "CZlib", "CZstd", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor",
+        "NNModel",
         collections,
       ]),
     module(

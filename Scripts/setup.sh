@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes sure that what nnc is built with is here: Swift, a C++ compiler's headers, git, make's
-# pkg-config, and the libraries libyaml, zlib, zstd, SQLite and oneDNN. On Debian and Ubuntu, whatever
-# is missing is installed if that needs no password. Silent and quick when nothing is missing,
-# because every verb of the Makefile that compiles runs this first.
+# pkg-config, and the libraries libyaml, zlib, zstd, SQLite, libpng, libjpeg-turbo and oneDNN. On
+# Debian and Ubuntu, whatever is missing is installed if that needs no password. Silent and quick
+# when nothing is missing, because every verb of the Makefile that compiles runs this first.
 set -u
 
 has_header() {
@@ -27,6 +27,8 @@ look() {
   has_library zlib || [ "$(uname -s)" = Darwin ] || missing="$missing zlib1g-dev"
   has_library libzstd || missing="$missing libzstd-dev"
   has_library sqlite3 || [ "$(uname -s)" = Darwin ] || missing="$missing libsqlite3-dev"
+  has_library libpng16 || missing="$missing libpng-dev"
+  has_library libjpeg || missing="$missing libjpeg-dev"
   has_header dnnl.h || missing="$missing libdnnl-dev"
   # Swift calls the system's linker and needs the headers of C and C++.
   [ "$(uname -s)" = Darwin ] || { command -v g++ >/dev/null 2>&1 && has_header stdio.h; } ||
@@ -68,10 +70,11 @@ if [ -n "$missing" ]; then
     if command -v apt-get >/dev/null 2>&1; then
       echo "  install with: sudo apt-get update && sudo apt-get install $missing"
     elif [ "$(uname -s)" = Darwin ]; then
-      echo "  install with: brew install pkg-config libyaml zstd onednn"
+      echo "  install with: brew install pkg-config libyaml zstd libpng jpeg-turbo onednn"
     else
       echo "  these are Debian's names; install pkg-config, git, a C++ compiler, and libyaml (0.2),"
-      echo "  zlib, zstd, SQLite and oneDNN (2 or 3) with their headers, by your system's names"
+      echo "  zlib, zstd, SQLite, libpng (1.6), libjpeg-turbo (2 or 3) and oneDNN (2 or 3) with their"
+      echo "  headers, by your system's names"
     fi
   } >&2
 fi

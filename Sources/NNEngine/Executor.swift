@@ -86,8 +86,8 @@ package final class Executor {
     for phase in plan.phases.indices {
       for (index, shard) in batch.shards.enumerated() {
         let firstRow = index * shardRows
-        if phase == 0 { gather(table, rows, firstRow, into: shard) }
         let position = RunPosition(step: UInt64(step), first_row: UInt64(firstRow))
+        if phase == 0 { table.gather(rows, from: firstRow, position, into: shard) }
         for (place, kernel) in shard.kernels[phase].enumerated() {
           run(first + place) { kernel.run(position) }
         }
@@ -176,10 +176,9 @@ package final class Executor {
 
     /// The only shard, whose larger ops all workers share.
     func runAlone() {
-      if phase == 0 { executor.gather(table, rows, 0, into: batch.shards[0]) }
-      batch.shards[0].run(
-        phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(firstRow)),
-        on: executor.pool)
+      let position = position(ofShard: 0)
+      if phase == 0 { table.gather(rows, from: 0, position, into: batch.shards[0]) }
+      batch.shards[0].run(phase: phase, position, on: executor.pool)
     }
 
     func run(block: Int) {
@@ -187,27 +186,16 @@ package final class Executor {
     }
 
     private func run(shard index: Int) {
-      let first = index * executor.shardRows
-      if phase == 0 { executor.gather(table, rows, first, into: batch.shards[index]) }
-      batch.shards[index].run(
-        phase: phase, RunPosition(step: UInt64(step), first_row: UInt64(firstRow + first)))
-    }
-  }
-
-  private func gather(
-    _ table: BatchTable, _ rows: UnsafeBufferPointer<Int>, _ first: Int, into shard: Shard
-  ) {
-    for (column, input) in zip(table.columns, shard.inputs) {
-      // Rows that follow each other are copied together.
-      var row = 0
-      while row < shard.rows {
-        let source = rows[first + row]
-        var end = row + 1
-        while end < shard.rows, rows[first + end] == source + end - row { end += 1 }
-        (input.pointer + row * input.rowBytes).copyMemory(
-          from: column + source * input.rowBytes, byteCount: (end - row) * input.rowBytes)
-        row = end
+      let position = position(ofShard: index)
+      if phase == 0 {
+        table.gather(rows, from: index * executor.shardRows, position, into: batch.shards[index])
       }
+      batch.shards[index].run(phase: phase, position)
+    }
+
+    private func position(ofShard index: Int) -> RunPosition {
+      RunPosition(
+        step: UInt64(step), first_row: UInt64(firstRow + index * executor.shardRows))
     }
   }
 
@@ -259,16 +247,5 @@ package final class Executor {
     for copy in current?.stateCopies ?? [] {
       copy.state.update(from: copy.next, count: copy.count)
     }
-  }
-}
-
-/// Prepared data that batches are gathered from: for each graph input the first row's address.
-///
-/// The memory belongs to the caller, who keeps it for as long as the table is used.
-package struct BatchTable {
-  package let columns: [UnsafeRawPointer]
-
-  package init(columns: [UnsafeRawPointer]) {
-    self.columns = columns
   }
 }

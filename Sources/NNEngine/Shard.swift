@@ -18,6 +18,8 @@ final class Shard: @unchecked Sendable {
   let hasTeams: Bool
   /// Where the data of each graph input goes.
   let inputs: [(pointer: UnsafeMutableRawPointer, rowBytes: Int)]
+  /// For those who make rows of inputs.
+  private var rowScratch: Arena?
 
   /// - arena: at least as large as the memory plan asks; others may use it between runs.
   /// - gradients: where gradients go; the memory plan passes them on where they are added.
@@ -101,6 +103,14 @@ final class Shard: @unchecked Sendable {
         (try operand(input.value).pointer, plan.graph.type(input.value).byteCount(rows: 1)))
     }
     self.inputs = inputs
+  }
+
+  /// Memory for the time of a call, made when so much is first asked for.
+  func scratch(byteCount: Int) -> UnsafeMutableRawPointer {
+    if let rowScratch, rowScratch.buffer.byteCount >= byteCount { return rowScratch.buffer.base }
+    let made = Arena(byteCount: byteCount)
+    rowScratch = made
+    return made.buffer.base
   }
 
   /// Where a value lives in this shard. What is not kept may be another shard's by now.

@@ -21,6 +21,9 @@ package struct Manual: Sendable {
       kinds(.scale, DataCatalogue.scales) {
         "size: {columns: [length, width], scale: \(inner($0))}"
       },
+      kinds(.transform, DataCatalogue.transforms) {
+        "photo: {column: image, transforms: [\(inner($0))]}"
+      },
       Chapter(category: .structure, entries: structureEntries),
       Chapter(category: .besideLayer, entries: layerNeighbourEntries),
       kinds(.layer, catalogue.layers) { "- \($0)" },
@@ -82,6 +85,8 @@ extension ManualCategory {
     noun: "source", place: "under data: source, train, validation or test", title: "Sources")
   static let scale = ManualCategory(
     noun: "scaling", place: "under scale of an input or a target", title: "Scaling")
+  static let transform = ManualCategory(
+    noun: "transform", place: "in the list under transforms of an input", title: "Images")
   static let structure = ManualCategory(
     noun: "structure", place: "in a list of layers", title: "Layers that hold layers")
   static let besideLayer = ManualCategory(

@@ -25,7 +25,7 @@ extension Manual {
       ManualPage(
         "data.md", "Data",
         sections(of: ["data", "split", "inputs", "targets"])
-          + [chapter(.source), chapter(.scale)].flatMap(kinds)),
+          + [chapter(.source), chapter(.scale), chapter(.transform)].flatMap(kinds)),
       ManualPage(
         "layers.md", "Layers",
         [layersIntroduction, rows(chapter(.besideLayer))]

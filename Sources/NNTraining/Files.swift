@@ -1,4 +1,6 @@
 import Glibc
+import NNCheckpoint
+import NNData
 
 /// The bytes of a file, or why it cannot be read.
 package func readBytes(_ path: String) -> Result<[UInt8], FileFailure> {
@@ -52,6 +54,28 @@ package struct FileFailure: Error, Sendable {
 func fileSize(_ path: String) -> Int? {
   var status = stat()
   return stat(path, &status) == 0 ? Int(status.st_size) : nil
+}
+
+extension SourceFile {
+  /// How many bytes it has, a folder those of its images; nil where there is none.
+  var byteCount: Int? {
+    guard let names = imagesInside(openedPath) else { return fileSize(openedPath) }
+    return names.reduce(0) { $0 + (fileSize(openedPath + "/" + $1) ?? 0) }
+  }
+
+  /// The digest of what was read: of a folder, that of its images and their names.
+  var digest: ContentDigest {
+    get throws(CheckpointError) {
+      guard let names = imagesInside(openedPath) else {
+        return try ContentDigest(ofFile: openedPath)
+      }
+      var text = ""
+      for name in names {
+        text += "\(try ContentDigest(ofFile: openedPath + "/" + name).hexadecimal) \(name)\n"
+      }
+      return ContentDigest(of: text)
+    }
+  }
 }
 
 /// The folder of a path; empty where the path has none.

@@ -63,7 +63,8 @@ extension Samples {
       case .index(let values): .index(shuffled(values))
       }
     inputs[place] = FeatureArray(
-      name: inputs[place].name, sampleShape: inputs[place].sampleShape, storage: storage)
+      name: inputs[place].name, sampleShape: inputs[place].sampleShape, storage: storage,
+      late: inputs[place].late)
     return Samples(count: count, inputs: inputs, targets: targets, weights: weights)
   }
 }

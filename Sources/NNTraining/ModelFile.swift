@@ -143,7 +143,7 @@ extension DataDepth {
   fileprivate func effective(for data: DataSpec, _ directory: String) -> DataDepth {
     guard self == .header else { return self }
     let isSmall = data.sourceFiles(baseDirectory: directory).allSatisfy { file in
-      (fileSize(file.openedPath) ?? .max) <= DataDepth.smallFile
+      (file.byteCount ?? .max) <= DataDepth.smallFile
     }
     return isSmall ? .everything : .header
   }

@@ -45,8 +45,7 @@ package final class RunRecorder {
         for: model.file.spec.train.precision.operands)
       var digests: [JSONValue.Member] = []
       for file in data.sourceFiles + model.tensorFiles {
-        digests.append(
-          .init(file.path, .string(try ContentDigest(ofFile: file.openedPath).hexadecimal)))
+        digests.append(.init(file.path, .string(try file.digest.hexadecimal)))
       }
       metadata[.dataDigests] = JSONValue.object(digests).serialized()
       self.metadata = metadata

@@ -9,7 +9,9 @@ package final class SampleTable: @unchecked Sendable {
   package let count: Int
   package let samples: Samples
   private let buffers: [UnsafeMutableRawPointer]
+  /// The rows as an evaluation sees them.
   package let table: BatchTable
+  private let late: [LateTransforms?]
 
   /// - graph: its inputs are named as the samples' inputs, `target.` before the targets' names, and
   ///   ``DataSchema/weightInput``.
@@ -17,6 +19,7 @@ package final class SampleTable: @unchecked Sendable {
     count = samples.count
     self.samples = samples
     var buffers: [UnsafeMutableRawPointer] = []
+    var late: [LateTransforms?] = []
     for input in graph.inputs {
       let array =
         samples.inputs.first { $0.name == input.name }
@@ -31,13 +34,48 @@ package final class SampleTable: @unchecked Sendable {
       case nil: break  // Predictions have no targets and no weights; their places stay zero.
       }
       buffers.append(buffer)
+      late.append(array?.late)
     }
     self.buffers = buffers
-    table = BatchTable(columns: buffers.map { UnsafeRawPointer($0) })
+    self.late = late
+    table = BatchTable(
+      columns: buffers.map { UnsafeRawPointer($0) },
+      makers: late.map { $0.map { TransformedRows($0, streams: []) } })
+  }
+
+  /// The rows as training sees them, some of them changed at random.
+  package func trainingTable(seed: UInt64) -> BatchTable {
+    BatchTable(
+      columns: table.columns,
+      makers: late.map { $0.map { TransformedRows($0, streams: $0.streams(seed: seed)) } })
   }
 
   deinit {
     for buffer in buffers { buffer.deallocate() }
+  }
+}
+
+/// Rows that something is done to whenever they are taken.
+private struct TransformedRows: RowMaker {
+  let transforms: LateTransforms
+  /// What random transforms draw from; none leaves them out.
+  let streams: [RandomStream]
+
+  init(_ transforms: LateTransforms, streams: [RandomStream]) {
+    self.transforms = transforms
+    self.streams = streams
+  }
+
+  var scratchBytes: Int { transforms.scratchCount * 4 }
+
+  func make(
+    _ row: UnsafeRawPointer, into output: UnsafeMutableRawPointer,
+    scratch: UnsafeMutableRawPointer, step: UInt64, sample: UInt64
+  ) {
+    transforms.make(
+      row.assumingMemoryBound(to: Float.self), into: output.assumingMemoryBound(to: Float.self),
+      scratch: scratch.assumingMemoryBound(to: Float.self), streams: streams, step: step,
+      sample: sample)
   }
 }
 

@@ -136,7 +136,7 @@ package final class TrainedModel {
     }
     for file in files {
       guard let expected = digests[file.path]?.stringValue,
-        let found = try? ContentDigest(ofFile: file.openedPath), found.hexadecimal != expected
+        let found = try? file.digest, found.hexadecimal != expected
       else { continue }
       throw .checkpoint(
         """

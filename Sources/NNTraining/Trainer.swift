@@ -23,6 +23,8 @@ package final class Trainer {
   private let evaluator: Evaluator
   private let loss: Value
   private let tables: [SplitName: SampleTable]
+  /// The rows to train on, as training sees them.
+  private let trainingTable: BatchTable?
   package let monitor: Monitor
   /// Rows of the training part.
   package let trainCount: Int
@@ -81,7 +83,9 @@ package final class Trainer {
     evaluator = Evaluator(
       inference, metrics: spec.metrics, preprocessing: data.preprocessing, batch: spec.train.batch,
       store: kept, pool: pool)
-    tables = data.splits.mapValues { SampleTable($0, for: lowered.graph) }
+    let tables = data.splits.mapValues { SampleTable($0, for: lowered.graph) }
+    self.tables = tables
+    trainingTable = tables[.train]?.trainingTable(seed: UInt64(spec.seed))
     let splits = model.file.data.splitNames
     monitor =
       spec.monitor(spec.checkpoint.monitor, splits: splits) ?? spec.defaultMonitor(splits: splits)
@@ -159,11 +163,11 @@ package final class Trainer {
   package func takeStep(
     _ rows: ArraySlice<Int>, _ factors: StepFactors
   ) throws(TrainingError) -> Double {
-    guard let table = tables[.train] else { return .nan }
+    guard let table = trainingTable else { return .nan }
     let outcome: Result<Double, KernelError> = rows.withUnsafeBufferPointer { rows in
       do throws(KernelError) {
         followers.begin(step: step)
-        let value = try runBatches(table.table, rows)
+        let value = try runBatches(table, rows)
         guard value.isFinite else { return .success(value) }
         optimizerRun.begin(step: step + 1, factors)
         try updater.update(executor, scalars: optimizerRun.scalars)
@@ -194,10 +198,10 @@ package final class Trainer {
 
   /// What each op takes of a step on rows of the training part, with the parameters as they are.
   package func profile(_ rows: [Int]) throws(TrainingError) -> StepProfile? {
-    guard let table = tables[.train] else { return nil }
+    guard let table = trainingTable else { return nil }
     let outcome: Result<StepProfile, KernelError> = rows.withUnsafeBufferPointer { rows in
       do throws(KernelError) {
-        return .success(try executor.profiled(table.table, rows: rows, step: step))
+        return .success(try executor.profiled(table, rows: rows, step: step))
       } catch {
         return .failure(error)
       }

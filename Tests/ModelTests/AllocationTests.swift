@@ -5,6 +5,12 @@ import NNGraph
 import NNTraining
 import Testing
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A step of training takes no memory from the heap: whatever it needs was made before.
 ///
 /// oneDNN is not ours to change: running one of its primitives makes a table of its arguments. What
@@ -52,6 +58,48 @@ import Testing
     if count.library > 0 {
       print("\(name): oneDNN allocates \(count.library / 3) times a step")
     }
+  }
+
+  @Test(arguments: [1, 2])
+  func `a step on images that are changed at random allocates nothing`(_ threads: Int) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "nnc-images-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let pixels = (0..<40 * 64).map { UInt8(truncatingIfNeeded: $0 * $0 * 31) }
+    try Data([0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 8, 0, 0, 0, 8] + pixels)
+      .write(to: folder.appending(path: "x.idx"))
+    try Data([0, 0, 8, 1, 0, 0, 0, 40] + (0..<40).map { $0 % 3 })
+      .write(to: folder.appending(path: "y.idx"))
+    let text = """
+      nnc: 1
+      data:
+        source: {idx: {columns: {x: x.idx, y: y.idx}}}
+        inputs:
+          photo:
+            column: x
+            transforms: [flip, {rotate: 15}, {shift: 0.1}, {random_crop: 1}, {cutout: 2},
+              {color_jitter: {brightness: 0.3, contrast: 0.3}},
+              {normalise: {mean: [0.5], deviation: [0.25]}}]
+        targets: {y: {type: category}}
+      model: [flatten, {dense: y}]
+      loss: cross_entropy
+      optimizer: {sgd: 0.1}
+      train: {epochs: 9, batch: 20}
+      """
+    let checked = ModelFile.check(
+      Array(text.utf8), name: "images.yaml", directory: folder.path, depth: .everything)
+    let model = try #require(checked.value, "\(checked.diagnostics)")
+    let trainer = try Trainer(model, try #require(model.prepared), threads: threads)
+    let rows = Array(0..<40)
+    func takeSteps(_ count: Int) throws {
+      for step in 0..<count {
+        let first = step % 2 * 20
+        _ = try trainer.takeStep(rows[first..<first + 20], trainer.factors(at: step))
+      }
+    }
+    try takeSteps(2)
+    let count = try counted(on: trainer.pool) { try takeSteps(3) }
+    #expect(count.own == 0, "\(count.trace)")
   }
 
   @Test(arguments: [1, 2])

@@ -12,6 +12,7 @@ import NNYAML
 final class TestFolder {
   let path: String
   private var names: [String] = []
+  private var folders: [String] = []
 
   init(_ files: [String: String] = [:]) {
     var template = Array("/tmp/nndata-XXXXXX".utf8CString)
@@ -24,7 +25,13 @@ final class TestFolder {
 
   deinit {
     for name in names { unlink("\(path)/\(name)") }
+    for folder in folders.reversed() { rmdir("\(path)/\(folder)") }
     rmdir(path)
+  }
+
+  func makeFolder(_ name: String) {
+    folders.append(name)
+    mkdir("\(path)/\(name)", 0o700)
   }
 
   func write(_ bytes: [UInt8], to name: String) {

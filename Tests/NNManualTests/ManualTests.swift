@@ -37,11 +37,12 @@ import Testing
     func replaced(_ entries: [(String, String)], _ text: String) -> String {
       (entries.filter { $0.0 != key }.map { "\($0.0): \($0.1)" } + [text]).joined(separator: "\n")
     }
-    let isData = ["source", "split", "inputs", "targets", "size", "data"].contains(key)
+    let isData = ["source", "split", "inputs", "targets", "size", "photo", "data"].contains(key)
+    let isInput = key == "size" || key == "photo"
     var text: String
     if isData {
-      if key == "size" { data.removeAll { $0.0 == "inputs" } }
-      text = key == "size" ? "inputs: {\(example)}" : example
+      if isInput { data.removeAll { $0.0 == "inputs" } }
+      text = isInput ? "inputs: {\(example)}" : example
       text = key == "data" ? text : "data:\n" + indented(replaced(data, text))
     } else if example.hasPrefix("- ") {
       sections.removeAll { $0.0 == "model" }

@@ -37,6 +37,7 @@ struct CataloguedKind: Sendable, CustomTestStringConvertible {
     return all(catalogue.layers) + all(catalogue.activations) + all(catalogue.losses)
       + all(catalogue.optimizers) + all(catalogue.schedules) + all(catalogue.initializers)
       + all(catalogue.metrics) + all(DataCatalogue.sources) + all(DataCatalogue.scales)
+      + all(DataCatalogue.transforms)
   }()
 }
 

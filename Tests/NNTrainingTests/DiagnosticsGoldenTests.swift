@@ -151,6 +151,9 @@ private let codes: Set<String> = [
   "unused-path",
   "unused-target",
   "words-as-numbers", "wrong-delimiter", "wrong-type",
+  // Of images.
+  "damaged-image", "image-sizes", "image-target", "image-too-large", "no-images",
+  "transform-order", "transform-size", "unknown-transform", "unsupported-image",
   // Of vars, blocks and split.
   "bad-expression", "block-cycle", "division-by-zero", "missing-parameter", "unknown-block",
   "unknown-parameter", "unknown-variable", "unused-block", "unused-parameter", "unused-part",

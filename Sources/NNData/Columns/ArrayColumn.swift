@@ -66,6 +66,14 @@ package struct ArrayColumn: TensorColumn {
 
   package var isExactInFloat: Bool { element.isExactInFloat }
   package var isAlwaysFinite: Bool { !element.isFloat }
+  /// What stands for white where the rows are images: the greatest of the bytes or words, else one.
+  package var white: Float? {
+    switch element {
+    case .uint8: 255
+    case .uint16: 65_535
+    default: 1
+    }
+  }
 
   package func read(_ row: Int, into output: UnsafeMutableBufferPointer<Float>) {
     eachRun(row) { numbers, source, from in

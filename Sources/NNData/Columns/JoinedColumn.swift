@@ -91,6 +91,7 @@ package struct JoinedTensors: TensorColumn {
   package let rowCount: Int
   package let isExactInFloat: Bool
   package let isAlwaysFinite: Bool
+  package let white: Float?
   private let pieces: [any TensorColumn]
   /// The first row of each piece.
   private let starts: [Int]
@@ -108,6 +109,8 @@ package struct JoinedTensors: TensorColumn {
     rowCount = row
     isExactInFloat = pieces.allSatisfy { $0.isExactInFloat }
     isAlwaysFinite = pieces.allSatisfy { $0.isAlwaysFinite }
+    let whites = Set(pieces.filter { !($0 is MissingRows) }.map(\.white))
+    white = whites.count > 1 ? nil : whites.first ?? 1
   }
 
   package func read(

@@ -12,6 +12,8 @@ package protocol TensorColumn: Sendable {
   var isExactInFloat: Bool { get }
   /// Whether no value can be missing, infinite or beyond a float, as with bytes: then nobody looks.
   var isAlwaysFinite: Bool { get }
+  /// What stands for white where the rows are images; nil where they do not agree.
+  var white: Float? { get }
   /// Fills all of `output`, of `shape.count` numbers, row major.
   func read(_ row: Int, into output: UnsafeMutableBufferPointer<Float>) throws(RowProblem)
   func read(_ row: Int, into output: UnsafeMutableBufferPointer<Double>) throws(RowProblem)
@@ -20,6 +22,8 @@ package protocol TensorColumn: Sendable {
 }
 
 extension TensorColumn {
+  package var white: Float? { 1 }
+
   /// Through floats, for those whose values are floats.
   package func read(
     _ row: Int, into output: UnsafeMutableBufferPointer<Double>

@@ -11,6 +11,9 @@ enum PreparedPart: Equatable {
 }
 
 extension PreparedPart {
+  /// Whether its rows are those that are trained on.
+  var isTraining: Bool { self == .split(.train) || self == .source(.train) }
+
   /// Nil of a table that comes after training.
   fileprivate var name: SplitName? {
     switch self {
@@ -29,11 +32,18 @@ extension FittedFeature {
     hasFixedClasses: Bool, _ problems: inout TableProblems
   ) -> FeatureArray {
     let storage: FeatureArray.Storage
+    var late: LateTransforms?
     switch (content, raw.values) {
     case (.number(let scaling), .numbers(let values)):
       storage = .float(scaled(values, scaling, raw, rows, table, &problems))
     case (.number(let scaling), .tensors(let tensors)):
       storage = .float(scaled(tensors, scaling, raw, rows, table, &problems))
+    case (.image, .tensors(let tensors as PreparedImages)):
+      if part.isTraining {
+        late = LateTransforms(tensors.pipeline, input: name, size: tensors.size)
+      }
+      storage = .float(
+        scaled(late == nil ? tensors.settled : tensors, .identity, raw, rows, table, &problems))
     case (.category(let classes, let encoding), .words(let codes, let distinct)):
       let indices = indices(
         codes, distinct, classes, raw, rows, table, part, hasFixedClasses, &problems)
@@ -50,7 +60,7 @@ extension FittedFeature {
     default:
       storage = .float([])
     }
-    return FeatureArray(name: name, sampleShape: shape, storage: storage)
+    return FeatureArray(name: name, sampleShape: shape, storage: storage, late: late)
   }
 
   private func scaled(

@@ -102,9 +102,15 @@ extension DataSpec {
   private func checkWidth(
     _ spec: FeatureSpec, _ columns: [String], in table: Table, _ reader: inout Reader
   ) {
+    if case .image(let images) = spec.content, images.pixels == nil {
+      return checkImages(spec, images, columns, in: table, &reader)
+    }
     let numbers = table.shape(of: columns).count
     if let shape = spec.declaredShape, !spec.hasExplicitColumns || table.typed != nil {
       checkShape(shape, columnCount: columns.count, numbers: numbers, of: spec.name, &reader)
+    }
+    if case .image(let images) = spec.content {
+      return checkPixels(spec, images, columns, in: table, &reader)
     }
     guard numbers > 1, !spec.takesSeveral,
       let tensor = columns.first(where: { table.shape(ofColumn: $0) != nil }),
@@ -115,6 +121,60 @@ extension DataSpec {
       "'\(spec.name)' takes one value a row, the column '\(tensor)' has \(shape.count) of them",
       at: spec.columns.first?.range ?? spec.nameRange,
       help: "Numbers, and categories as indices, may be of several.")
+  }
+
+  /// Checks that a column holds images, and that they can become what is asked for.
+  private func checkImages(
+    _ spec: FeatureSpec, _ images: ImageSpec, _ columns: [String], in table: Table,
+    _ reader: inout Reader
+  ) {
+    let range = spec.columns.first?.range ?? spec.nameRange
+    guard columns.count == 1, let place = table.column(columns[0]),
+      let rows = table.typed?.columns[place].images, let shape = table.shape(ofColumn: columns[0]),
+      let own = ImageSize(rowShape: shape)
+    else {
+      reader.error(
+        "no-images", "the column '\(columns[0])' of \(described(table, reader)) holds no images",
+        at: range,
+        help: "Images come from image_folder, image_list, or arrays of [height, width] or "
+          + "[channels, height, width].")
+      return
+    }
+    let rule = images.pipeline(usualChannels: rows.usualChannels).rule
+    if let reason = rows.refusal(of: rule) {
+      reader.error(
+        "no-images", "'\(columns[0])': \(reason)", at: range, help: "Take channels: out.")
+    } else {
+      images.check(
+        ImageSize(channels: rule.channels, height: own.height, width: own.width), &reader)
+    }
+  }
+
+  /// Checks that columns of numbers can be the pixels of what is asked for.
+  private func checkPixels(
+    _ spec: FeatureSpec, _ images: ImageSpec, _ columns: [String], in table: Table,
+    _ reader: inout Reader
+  ) {
+    guard let own = ImageSize(rowShape: images.pixels?.shape ?? []) else { return }
+    let range = spec.declaredShape?.range ?? spec.nameRange
+    let hasImages = columns.contains { name in
+      guard let place = table.column(name), let column = table.typed?.columns[place] else {
+        return false
+      }
+      if case .tensors(let tensors) = column.values { return tensors is ImageColumn }
+      return false
+    }
+    if hasImages {
+      reader.error(
+        "field-not-for-type", "'shape' is for columns of numbers, '\(spec.name)' holds images",
+        at: range, help: "Say transforms: [{resize: [height, width]}].")
+    } else if let channels = images.channels, channels != own.channels {
+      reader.error(
+        "no-images", "'\(spec.name)' has \(own.channels) channels, not \(channels)", at: range,
+        help: "Take channels: out.")
+    } else {
+      images.check(own, &reader)
+    }
   }
 
   private func checkStratify(

@@ -16,6 +16,8 @@ struct FeatureReading {
   let missing: Missing
   /// What to write in the model file against missing values.
   let wayOut: String
+  /// What is done to images, and the size that they become.
+  var images: (pipeline: ImagePipeline, size: ImageSize)? = nil
 }
 
 extension ResolvedFeature {
@@ -34,9 +36,16 @@ extension ResolvedFeature {
       case .weight: nil
       }
     let wayOut = ways.map { "Fill it in, or say \($0) for '\(spec.name)'." }
-    return FeatureReading(
+    var reading = FeatureReading(
       name: spec.name, columns: columns, holdsNumbers: holdsNumbers, classes: spec.classes ?? [],
       missing: missing, wayOut: wayOut ?? "Fill it in: every row needs a weight.")
+    if case .image(let images) = spec.content,
+      let own = ImageSize(rowShape: images.pixels?.shape ?? width),
+      let size = images.size(of: width)
+    {
+      reading.images = (images.pipeline(usualChannels: own.channels), size)
+    }
+    return reading
   }
 }
 
@@ -49,10 +58,14 @@ extension FittedFeature {
       case .drop: .drop
       case .numbers, .word, .ignore: .fill
       }
-    return FeatureReading(
+    var reading = FeatureReading(
       name: name, columns: columns, holdsNumbers: holdsNumbers, classes: classes ?? [],
       missing: missing,
       wayOut: "Fill it in; the model was trained without a rule for missing values.")
+    if case .image(let pipeline) = content, let size = ImageSize(rowShape: shape) {
+      reading.images = (pipeline, size)
+    }
+    return reading
   }
 }
 
@@ -76,6 +89,16 @@ struct DecodedTable: Sendable {
           RawFeature(
             name: reading.name, columns: columns,
             values: .characters(windows, offset: columns.first ?? 0), missing: [])
+        } else if let images = reading.images, let pixels = images.pipeline.pixels {
+          RawFeature.images(
+            table.typed.map {
+              RawFeature.numbers(reading.name, columns: columns, of: $0, in: table, &problems)
+            } ?? RawFeature.numbers(reading.name, columns: columns, in: table, &problems),
+            in: table, images.pipeline, pixels, size: images.size, &problems)
+        } else if let typed = table.typed, let images = reading.images, let column = columns.first {
+          RawFeature.images(
+            reading.name, column: column, of: typed, in: table, images.pipeline,
+            size: images.size, &problems)
         } else if let typed = table.typed {
           reading.holdsNumbers
             ? RawFeature.numbers(reading.name, columns: columns, of: typed, in: table, &problems)

@@ -29,6 +29,8 @@ extension ResolvedFeature {
       }
     case (.binary(let positive), .words(let codes, let distinct)):
       content = fitBinary(wordsUsed(codes, distinct, raw.width, rows), positive, &reader)
+    case (.image, .tensors(let tensors)):
+      content = (tensors as? PreparedImages).map { .image($0.pipeline.fixed) }
     case (.characters, .characters(let text, _)):
       // Those of the windows and those behind them are the same classes, so that a layer that
       // predicts them can share the weight of their embedding.

@@ -73,6 +73,13 @@ package struct JSONObject {
     return texts
   }
 
+  mutating func takeNumber(_ name: String) throws(PreprocessingError) -> Double {
+    guard let number = try take(name).doubleValue, number.isFinite else {
+      throw wrong(name, "a number")
+    }
+    return number
+  }
+
   mutating func takeNumbers(_ name: String) throws(PreprocessingError) -> [Double] {
     guard let elements = try take(name).elements else { throw wrong(name, "an array") }
     let numbers = elements.compactMap(\.doubleValue)

@@ -119,6 +119,9 @@ extension FittedFeature {
     case .characters(let classes):
       members.append(.init("type", "characters"))
       members.append(.init("classes", .array(classes.map { .string($0) })))
+    case .image(let pipeline):
+      members.append(.init("type", "image"))
+      members += pipeline.members
     }
     members.append(.init("missing", missing.json))
     return .object(members)
@@ -159,8 +162,14 @@ extension FittedFeature {
       else { throw object.wrong("classes", "different characters, then the unknown ones") }
       guard shape.rank == 1, width == 1 else { throw object.wrong("shape", "one axis") }
       content = .characters(classes: classes)
+    case "image":
+      let pipeline = try ImagePipeline(&object, shape, "\(path).pixels")
+      guard width == 1 || pipeline.pixels != nil else {
+        throw object.wrong("columns", "one column")
+      }
+      content = .image(pipeline)
     default:
-      throw object.wrong("type", "number, category, binary or characters")
+      throw object.wrong("type", "number, category, binary, characters or image")
     }
     missing = try FittedMissing(object.take("missing"), "\(path).missing", content, numbers)
     try object.finish()

@@ -8,8 +8,14 @@ extension Preprocessing {
   package func readTable(path: String) -> (Table?, [Diagnostic]) {
     // A text needs to know how it is cut.
     if case .windows = format { return Table.read(path: path, format: format) }
+    // A list of images is a table that means something else, and images need no list.
+    let list: ImageListFormat? =
+      if case .typed(let format) = format { format as? ImageListFormat } else { nil }
+    if let list, imagesInside(path) != nil || hasSuffix(path, anyOf: ImageFormat.extensions) {
+      return Table.read(path: path, format: .typed(ImageFolderFormat(column: list.column)))
+    }
     guard let word = DataCatalogue.source(ofPath: path), word != format.word,
-      word != TextSource.word
+      word != TextSource.word, !(list != nil && word == CSVSource.word)
     else { return Table.read(path: path, format: format) }
     var reader = Reader(file: path, catalogue: Catalogue())
     let scalar = YAMLScalar(text: path, isPlain: true, value: .string(path))

@@ -53,6 +53,8 @@ package struct FittedFeature: Sendable, Equatable {
     case binary(negative: String, positive: String)
     /// The index of each character of a window; the last class is every other character.
     case characters(classes: [String])
+    /// Floats of pixels, after what is done to images.
+    case image(ImagePipeline)
   }
 
   /// The class of characters that the training rows do not have; no character is called so.
@@ -69,13 +71,13 @@ package struct FittedFeature: Sendable, Equatable {
   package var dataType: DataType {
     switch content {
     case .category(_, .index), .characters: .int32
-    case .number, .category, .binary: .float32
+    case .number, .category, .binary, .image: .float32
     }
   }
 
   package var targetType: TargetType {
     switch content {
-    case .number: .number(shape)
+    case .number, .image: .number(shape)
     case .category(let classes, _): .category(classes: classes, shape: shape)
     case .binary(_, let positive): .binary(positive: positive)
     case .characters(let classes): .category(classes: classes, shape: shape)
@@ -85,7 +87,7 @@ package struct FittedFeature: Sendable, Equatable {
   /// The names of the classes by index; of a binary, what zero and one mean; of numbers, nil.
   package var classes: [String]? {
     switch content {
-    case .number: nil
+    case .number, .image: nil
     case .category(let classes, _): classes
     case .binary(let negative, let positive): [negative, positive]
     case .characters(let classes): classes
@@ -132,6 +134,9 @@ package struct Scaling: Sendable, Equatable {
     self.offsets = offsets
     self.factors = factors
   }
+
+  /// Numbers stay what they are.
+  static let identity = Scaling(word: NoScale.word, offsets: [0], factors: [1])
 
   /// Whether numbers stay what they are.
   var isIdentity: Bool {

@@ -18,7 +18,7 @@ struct RawFeature: Sendable {
   let widths: [Int]
   let values: Values
   /// Where values are missing, in reading order; `column` is a position in the table.
-  let missing: [(row: Int, column: Int)]
+  var missing: [(row: Int, column: Int)]
 
   var width: Int { widths.reduce(0, +) }
 

@@ -33,11 +33,17 @@ package struct FeatureArray: Sendable, Equatable {
   /// The shape of one sample.
   package let sampleShape: Shape
   package let storage: Storage
+  /// What is still to be done to each row whenever it is taken, such as mirroring half of the images
+  /// to train on; nil where the storage is all there is to say.
+  package let late: LateTransforms?
 
-  package init(name: String, sampleShape: Shape, storage: Storage) {
+  package init(
+    name: String, sampleShape: Shape, storage: Storage, late: LateTransforms? = nil
+  ) {
     self.name = name
     self.sampleShape = sampleShape
     self.storage = storage
+    self.late = late
   }
 
   package var dataType: DataType {

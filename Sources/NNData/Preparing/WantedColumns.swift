@@ -6,20 +6,23 @@ import NNTensor
 struct WantedColumns {
   let feature: String
   let columns: [String]
-  /// Values of all columns together.
-  let count: Int
+  /// Values of all columns together; nil of images, whose sizes are looked at one by one.
+  let count: Int?
 }
 
 extension ResolvedFeature {
   var wanted: WantedColumns {
-    WantedColumns(feature: spec.name, columns: columns, count: width.count)
+    let isImage = if case .image(let images) = spec.content { images.pixels == nil } else { false }
+    return WantedColumns(
+      feature: spec.name, columns: columns, count: isImage ? nil : width.count)
   }
 }
 
 extension FittedFeature {
   var wanted: WantedColumns {
-    let count =
+    let count: Int? =
       switch content {
+      case .image(let pipeline): pipeline.pixels?.shape.count
       case .number, .category(_, .index): shape.count
       case .category(_, .oneHot), .binary, .characters: columns.count
       }
@@ -37,16 +40,24 @@ extension Table {
     guard windows == nil else { return [] }
     return features.compactMap { feature in
       let shape = shape(of: feature.columns)
-      guard shape.count != feature.count else { return nil }
+      guard let count = feature.count else { return lacksImages(feature.columns[0]) }
+      guard shape.count != count else { return nil }
       let columns =
         feature.columns.count == 1
         ? "the column '\(feature.columns[0])'" : "the columns of '\(feature.feature)'"
       return Diagnostic(
         "shape-mismatch",
         "in '\(name)' a row of \(columns) holds \(counted(shape.count)), where '\(feature.feature)' "
-          + "takes \(counted(feature.count))",
+          + "takes \(counted(count))",
         file: name, at: .beginning)
     }
+  }
+
+  private func lacksImages(_ column: String) -> Diagnostic? {
+    guard let place = self.column(column), typed?.columns[place].images == nil else { return nil }
+    return Diagnostic(
+      "no-images", "the column '\(column)' of '\(name)' holds no images", file: name,
+      at: .beginning, help: "Name a folder of images, an image, or a list of images.")
   }
 }
 

@@ -51,6 +51,8 @@ package enum DataCatalogue {
     registry.add(ARFFSource.self) { $0 }
     registry.add(CSVSource.self) { $0 }
     registry.add(IDXSource.self) { $0 }
+    registry.add(ImageFolderSource.self) { $0 }
+    registry.add(ImageListSource.self) { $0 }
     registry.add(JSONLinesSource.self) { $0 }
     registry.add(LibSVMSource.self) { $0 }
     registry.add(NumPySource.self) { $0 }

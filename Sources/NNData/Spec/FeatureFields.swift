@@ -8,6 +8,10 @@ package enum ColumnType: String, WordChoice {
   case binary
   case category
   case vector
+  case image
+
+  /// With its article.
+  var described: String { self == .image ? "an image" : "a \(rawValue)" }
 }
 
 /// How a category enters the network.
@@ -32,7 +36,9 @@ package struct InputFields: Section {
   @Field("How a category enters the network.")
   package var encode: Encoding? = nil
 
-  @Field("The shape of one sample, such as [1, 8, 8]; by default one axis.", range: .atLeast(1))
+  @Field(
+    "The shape of one sample, such as [1, 8, 8], before transforms; by default one axis.",
+    range: .atLeast(1))
   package var shape: Located<[Int]>? = nil
 
   @Field("How numbers are scaled, fitted on the training rows.")
@@ -46,6 +52,20 @@ package struct InputFields: Section {
 
   @Field("The word of a binary that counts as one; by default the greater one.")
   package var positive: Located<String>? = nil
+
+  @Field(
+    "Of images, what is done to them, in this order; random ones are left out but in training.")
+  package var transforms: TransformList? = nil
+
+  @Field(
+    "Of images 1 (grey), 3 (red, green, blue) or 4 (and alpha); by default 1 or 3 as the first has.",
+    range: .between(1, 4))
+  package var channels: Int? = nil
+
+  @Field(
+    "What shows where an image is transparent, from 0, black, to 1, white; black by default.",
+    range: .between(0, 1))
+  package var background: Double? = nil
 
   package init() {}
 }

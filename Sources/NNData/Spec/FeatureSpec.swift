@@ -18,6 +18,7 @@ package struct FeatureSpec: Sendable {
     case binary(positive: Located<String>?)
     /// So many characters of a text.
     case characters(Int)
+    case image(ImageSpec)
   }
 
   package let role: Role
@@ -54,6 +55,7 @@ package struct FeatureSpec: Sendable {
     case .number: declaredShape.map { Shape($0.value) } ?? width
     case .binary: [1]
     case .characters(let length): [length]
+    case .image(let images): width.flatMap { images.size(of: $0) }?.shape
     case .category(.index): width.map { isSeveral || $0 != [1] ? $0 : .scalar }
     case .category(.oneHot):
       role == .target ? .scalar : classCount.map { [$0] }
@@ -63,7 +65,7 @@ package struct FeatureSpec: Sendable {
   /// The type of a target, or nil where it takes the header to know.
   package func targetType(width: Shape?) -> TargetType? {
     switch content {
-    case .number: shape(width: width, classCount: nil).map { .number($0) }
+    case .number, .image: shape(width: width, classCount: nil).map { .number($0) }
     case .category:
       shape(width: width, classCount: nil).map { .category(classes: classes, shape: $0) }
     case .characters(let length): .category(classes: nil, shape: [length])
@@ -75,7 +77,7 @@ package struct FeatureSpec: Sendable {
   /// Whether a row may hold several values of it.
   var takesSeveral: Bool {
     switch content {
-    case .number, .category(.index), .characters: true
+    case .number, .category(.index), .characters, .image: true
     case .binary, .category(.oneHot): false
     }
   }
@@ -83,7 +85,7 @@ package struct FeatureSpec: Sendable {
   var dataType: DataType {
     switch content {
     case .category(.index), .characters: .int32
-    case .number, .category, .binary: .float32
+    case .number, .category, .binary, .image: .float32
     }
   }
 
@@ -92,7 +94,7 @@ package struct FeatureSpec: Sendable {
     switch content {
     case .category(.oneHot): classes == nil
     case .characters: true
-    case .number, .category, .binary: false
+    case .number, .category, .binary, .image: false
     }
   }
 }
@@ -109,6 +111,9 @@ extension FeatureSpec {
     form.scale = fields.scale
     form.encode = fields.encode
     form.positive = fields.positive
+    form.transforms = fields.transforms
+    form.channels = fields.channels
+    form.background = fields.background
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
   }
@@ -133,138 +138,6 @@ extension FeatureSpec {
       role: .weight, name: column.value, nameRange: column.range, columns: [column],
       content: .number(NoScale(), word: NoScale.word), declaredShape: Located([], at: column.range),
       missing: .error, classes: nil)
-  }
-}
-
-/// The fields that inputs and targets share, before they are held against each other.
-private struct FeatureForm {
-  let role: FeatureSpec.Role
-  let name: String
-  let nameRange: SourceRange
-  let node: YAMLNode
-  let columns: ColumnNames?
-  let column: Located<String>?
-  let type: ColumnType?
-  let shape: Located<[Int]>?
-  let missing: MissingPolicy
-  let classes: [Located<String>]?
-  var scale: ScaleReference?
-  var encode: Encoding?
-  var positive: Located<String>?
-
-  func check(_ rows: RowContent, _ reader: inout Reader) -> FeatureSpec? {
-    if case .windows(let windows) = rows { return checkCharacters(windows, &reader) }
-    let before = reader.diagnostics.count
-    let names = columnNames(&reader)
-    checkDuplicates(names, &reader)
-    let isSeveral = names.count > 1 || names.contains { isPattern($0.value) }
-    let type = type ?? (isSeveral ? .vector : .number)
-    checkFields(for: type, isSeveral: isSeveral, &reader)
-    if let shape, case .cells = rows, case .none = names.first(where: { isPattern($0.value) }) {
-      checkShape(shape, columnCount: names.count, of: name, &reader)
-    }
-    guard reader.diagnostics.count == before else { return nil }
-    let content: FeatureSpec.Content =
-      switch type {
-      case .number, .vector: .number(scale?.scale ?? NoScale(), word: scale?.word ?? NoScale.word)
-      case .category: .category(role == .target ? .index : encode ?? .oneHot)
-      case .binary: .binary(positive: positive)
-      }
-    return FeatureSpec(
-      role: role, name: name, nameRange: nameRange, columns: names, content: content,
-      declaredShape: shape, missing: missing, classes: classes?.map(\.value))
-  }
-
-  private func columnNames(_ reader: inout Reader) -> [Located<String>] {
-    if columns != nil, column != nil {
-      reader.error(
-        "conflicting-fields", "'\(name)' has both 'column' and 'columns'", at: key("column"),
-        help: "Keep one of them.")
-    }
-    return columns?.names ?? [column ?? Located(name, at: nameRange)]
-  }
-
-  /// A column of a text, about which there is nothing more to say.
-  private func checkCharacters(
-    _ windows: WindowFormat, _ reader: inout Reader
-  ) -> FeatureSpec? {
-    let before = reader.diagnostics.count
-    let names = columnNames(&reader)
-    if names.count > 1 || names.contains(where: { isPattern($0.value) }) {
-      reader.error(
-        "one-column", "'\(name)' takes one column of a text: \(listed(WindowedText.columnNames))",
-        at: key(columns == nil ? "column" : "columns"))
-    }
-    for entry in node.mapping?.entries ?? [] where !["column", "columns"].contains(entry.key) {
-      reader.error(
-        "field-not-for-type",
-        "'\(entry.key)' is for tables, '\(name)' is the characters of a text", at: entry.keyRange,
-        help: "Characters are indices; look their vectors up with embedding.")
-    }
-    guard reader.diagnostics.count == before else { return nil }
-    return FeatureSpec(
-      role: role, name: name, nameRange: nameRange, columns: names,
-      content: .characters(windows.length), declaredShape: nil, missing: .error, classes: nil)
-  }
-
-  private func checkDuplicates(_ names: [Located<String>], _ reader: inout Reader) {
-    var seen: Set<String> = []
-    for name in names where !seen.insert(name.value).inserted {
-      reader.error(
-        "duplicate-column", "'\(self.name)' names the column '\(name.value)' twice",
-        at: name.range)
-    }
-    guard let classes else { return }
-    var known: Set<String> = []
-    for word in classes where !known.insert(word.value).inserted {
-      reader.error("duplicate-class", "the class '\(word.value)' is given twice", at: word.range)
-    }
-    if classes.count < 2 {
-      reader.error(
-        "too-few-classes", "a category has at least two classes, found \(classes.count)",
-        at: key("classes"))
-    }
-  }
-
-  /// Reports fields that mean nothing for the type: nothing that is written is ignored.
-  private func checkFields(for type: ColumnType, isSeveral: Bool, _ reader: inout Reader) {
-    let isNumber = type == .number || type == .vector
-    func misplaced(_ field: String, value: String = "", belongs: String) {
-      reader.error(
-        "field-not-for-type",
-        "'\(field)\(value)' is for \(belongs), '\(name)' is a \(type.rawValue)", at: key(field),
-        help: self.type == nil ? "It is a \(type.rawValue) because no type is given." : nil)
-    }
-    if encode != nil, type != .category { misplaced("encode", belongs: "categories") }
-    if classes != nil, type != .category { misplaced("classes", belongs: "categories") }
-    if positive != nil, type != .binary { misplaced("positive", belongs: "binaries") }
-    if shape != nil, !isNumber { misplaced("shape", belongs: "numbers") }
-    if scale != nil, !isNumber { misplaced("scale", belongs: "numbers") }
-    switch missing {
-    case .mean, .median:
-      if !isNumber { misplaced("missing", value: ": \(missing.shownInManual)", belongs: "numbers") }
-    case .constant(let text, let range):
-      if isNumber, decimal(Array(text.utf8)) == nil {
-        reader.error(
-          "wrong-type", "expected a number, found the text '\(text)'", at: range,
-          help: "It stands in the place of missing numbers.")
-      }
-    case .ignore:
-      if type != .category { misplaced("missing", value: ": ignore", belongs: "categories") }
-    case .error, .drop: break
-    }
-    let isSequence = type == .category && (role == .target || encode == .index)
-    if !isNumber, isSeveral, !isSequence {
-      reader.error(
-        "one-column", "a \(type.rawValue) is made of one column, '\(name)' has several",
-        at: key(columns == nil ? "column" : "columns"),
-        help: "Declare one \(role.rawValue) for each.")
-    }
-  }
-
-  /// Where a field of this feature is written.
-  private func key(_ field: String) -> SourceRange {
-    node.mapping?.entries.first { $0.key == field }?.keyRange ?? node.range
   }
 }
 

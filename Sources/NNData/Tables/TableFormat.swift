@@ -65,8 +65,9 @@ extension TypedFormat {
 extension TableFormat {
   /// The typed formats that a checkpoint may hold.
   private static let typedFormats: [any TypedFormat.Type] = [
-    ARFFFormat.self, IDXFormat.self, JSONLinesFormat.self, LibSVMFormat.self, NumPyFormat.self,
-    SQLiteFormat.self, SafetensorsFormat.self,
+    ARFFFormat.self, IDXFormat.self, ImageFolderFormat.self, ImageListFormat.self,
+    JSONLinesFormat.self, LibSVMFormat.self, NumPyFormat.self, SQLiteFormat.self,
+    SafetensorsFormat.self,
   ]
 
   /// What a checkpoint keeps of a typed format.

@@ -37,6 +37,14 @@ let dataCodes: [FindingCode] = [
       + "scale for numbers.", "Say the type that is meant, or leave the field out.",
     "size: {columns: [length, width], classes: [a, b]}", "size: {columns: [length, width]}"),
   .init(
+    "image-sizes", "The images of an input are of one size once everything is done to them.",
+    "Say which size.",
+    "photo: {column: image, type: image}", "photo: {column: image, transforms: [{resize: 64}]}"),
+  .init(
+    "image-target", "Images are inputs; what is predicted are numbers and classes.",
+    "Take the type out: images of one size are numbers too.",
+    "again: {column: image, type: image}", "again: {column: image}"),
+  .init(
     "missing-column", "Every file of the data has the columns that the model file names.",
     "Add the column to the file, or name one that it has."),
   .init(
@@ -46,6 +54,10 @@ let dataCodes: [FindingCode] = [
   .init(
     "negative-weight", "The weight that a row's loss is multiplied by is not below zero.",
     "Mend the cell; a row that should not count has the weight 0."),
+  .init(
+    "no-images", "An input of the type image is made of a column of images.",
+    "Take them from image_folder, image_list, or arrays of [height, width] or more channels.",
+    "source: photos.csv", "source: {image_list: photos.csv}"),
   .init(
     "no-rows", "There is at least one row.",
     "Fill some cells in with missing: mean, median or a constant, instead of dropping rows."),
@@ -79,6 +91,14 @@ let dataCodes: [FindingCode] = [
     "too-many-classes", "One float for each class in every row must fit into memory.",
     "Say encode: index and look the classes up with an embedding.",
     "word: {type: category, encode: one_hot}", "word: {type: category, encode: index}"),
+  .init(
+    "transform-order", "What changes the size of images comes before what draws random numbers.",
+    "Put what is done to every image first.",
+    "transforms: [flip, {resize: 64}]", "transforms: [{resize: 64}, flip]"),
+  .init(
+    "transform-size", "A transform fits the images that it is done to.",
+    "Say resize: before it, or take a smaller size.",
+    "transforms: [{crop: 64}]", "transforms: [{resize: 64}]"),
   .init(
     "unknown-category", "Every cell of a category is one of its classes.",
     "Mend the cell, or list the class under classes."),

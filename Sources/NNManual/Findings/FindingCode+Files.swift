@@ -33,11 +33,17 @@ let fileCodes: [FindingCode] = [
   .init(
     "corrupt-zstd", "A file whose name ends in .zst is compressed with zstd, and complete.",
     "Copy or download it again; 'zstd -t' tests a file."),
+  .init(
+    "damaged-image", "An image is whole, and keeps the rules of PNG or JPEG.",
+    "Copy or download it again, or take it out; a half is not taken for an image."),
   .init("empty-file", "A file has something in it.", "Write the file anew, or name another."),
   .init(
     "file-not-found", "The file that a source names exists; paths are relative to the model file.",
     "Check the path from the folder of the model file.",
     "source: flowers.csv", "source: ../datasets/flowers.csv"),
+  .init(
+    "image-too-large", "An image has at most 268,435,456 pixels.",
+    "Make it smaller, or take it out."),
   .init(
     "malformed-file", "A file of arrays or records keeps the rules of its format.",
     "Copy or download it again, or write it anew; the message says which rule it breaks."),
@@ -85,6 +91,9 @@ let fileCodes: [FindingCode] = [
   .init(
     "unreadable-file", "The system lets the file be read.",
     "Check the path, which is relative to where nnc is started, and its permissions."),
+  .init(
+    "unsupported-image", "An image is a PNG or a JPEG, grey or of red, green and blue.",
+    "Convert it, as 'convert picture.webp picture.png' does."),
   .init(
     "unsupported-values", "Columns are made of numbers, words, and arrays of numbers of one shape.",
     "Write the file anew with such values; the message says what it holds instead."),

@@ -86,6 +86,10 @@ let wordCodes: [FindingCode] = [
     "Documentation/reference/data.md lists them all; other tables are saved as CSV first.",
     "source: {parquet: flowers.parquet}", "source: {csv: flowers.csv}"),
   .init(
+    "unknown-transform", "A transform is one of those that the manual lists.",
+    "Documentation/reference/data.md lists them all.",
+    "photo: {column: image, transforms: [mirror]}", "photo: {column: image, transforms: [flip]}"),
+  .init(
     "unknown-version", "A file says which version of the language it is in, and this is version 1.",
     "Begin it with nnc: 1, or use a newer nnc.", "nnc: 2", "nnc: 1"),
   .init(
