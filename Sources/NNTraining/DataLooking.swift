@@ -12,6 +12,7 @@ extension ModelFile {
   ///   - name: how findings call the file.
   ///   - directory: where relative paths start.
   ///   - seed: replaces the file's.
+  /// - Returns: the look, or what is wrong with the data section or the files.
   package static func look(
     _ bytes: [UInt8], name: String, directory: String, seed: Int? = nil
   ) -> Checked<DataLook> {

@@ -67,7 +67,7 @@ struct DataLookText {
       if distinct == 1 { constant += 1 }
     }
     let missing = columns.reduce(0) { $0 + $1.missing }
-    let range = least <= most ? "\(figure(least)) … \(figure(most))" : ""
+    let range = least <= most ? "\(short(least)) … \(short(most))" : ""
     let constants = constant == 0 ? "" : ", \(constant) constant"
     return [
       "\(columns[0].name) … \(columns[columns.count - 1].name) (\(columns.count))",
@@ -84,14 +84,14 @@ struct DataLookText {
       return (
         "number",
         isConstant
-          ? "always \(figure(statistics.minimum))"
-          : "\(figure(statistics.minimum)) … \(figure(statistics.maximum)), mean "
-            + "\(figure(statistics.mean)), \(grouped(distinct)) different"
+          ? "always \(short(statistics.minimum))"
+          : "\(short(statistics.minimum)) … \(short(statistics.maximum)), mean "
+            + "\(short(statistics.mean)), \(grouped(distinct)) different"
       )
     case .words(let frequent, let distinct):
       return ("word", counts(frequent, of: distinct))
     case .tensors(let shape, let range):
-      let extent = range.map { ", \(figure($0.lowerBound)) … \(figure($0.upperBound))" } ?? ""
+      let extent = range.map { ", \(short($0.lowerBound)) … \(short($0.upperBound))" } ?? ""
       return ("tensor", "\(shape)\(extent)")
     case .characters(let alphabet, let length):
       return ("text", "windows of \(length), \(alphabet) different characters")
@@ -104,6 +104,16 @@ struct DataLookText {
     }
     let rest = distinct - shown.count
     return shown.joined(separator: ", ") + (rest > 0 ? " and \(grouped(rest)) more" : "")
+  }
+
+  /// A value of data: four digits that count, no zeros behind them.
+  private func short(_ value: Double) -> String {
+    if value == value.rounded(), abs(value) < 1e6 { return String(Int(value)) }
+    var text = figure(value)
+    guard text.contains("."), !text.contains("e") else { return text }
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
   }
 
   private func cut(_ word: String) -> String {
@@ -137,7 +147,7 @@ struct DataLookText {
     for feature in look.features {
       for (place, numbers) in feature.examples.enumerated() {
         let size = feature.shape.reduce(1, *)
-        let shown = numbers.map(figure).joined(separator: " ") + (size > numbers.count ? " …" : "")
+        let shown = numbers.map(short).joined(separator: " ") + (size > numbers.count ? " …" : "")
         let row = place < feature.rows.count ? "row \(feature.rows[place]): " : ""
         table.add([
           place == 0 ? "\(feature.role.rawValue) \(feature.name)" : "",

@@ -35,7 +35,7 @@ package struct ColumnLook: Sendable {
   }
 
   /// How many words are told.
-  private static let mostWords = 12
+  private static let mostWords = 64
 }
 
 extension ColumnLook {

@@ -26,8 +26,11 @@ extension DataConcern {
   static func ofColumns(_ table: Table, _ looks: [ColumnLook], targets: [Int]) -> [DataConcern] {
     guard table.windows == nil else { return [] }
     var found: [DataConcern] = []
-    let truths = targets.filter { table.typed?.columns[$0].tensors == nil }
-      .map { (name: table.columnNames[$0], values: ColumnValues(table, $0)) }
+    // A target may repeat inputs on purpose, as an autoencoder's does.
+    let truths = targets.filter { column in
+      table.typed?.columns[column].tensors == nil
+        && !looks[column].uses.contains { $0.role == .input }
+    }.map { (name: table.columnNames[$0], values: ColumnValues(table, $0)) }
     var constant: [String] = []
     for (column, look) in looks.enumerated() where look.uses.contains(where: { $0.role == .input })
     {

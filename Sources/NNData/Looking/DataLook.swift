@@ -46,11 +46,13 @@ package struct FeatureLook: Sendable {
 }
 
 extension DataSpec {
-  /// Reads all data as training does, and tells what is there; nil after reporting.
+  /// Reads all data as training does, and tells what is there.
   ///
   /// - Parameters:
   ///   - baseDirectory: the folder of the model file.
   ///   - modelSeed: divides the rows unless the split has a seed of its own.
+  ///   - reader: takes what is wrong.
+  /// - Returns: nil after reporting.
   package func look(
     baseDirectory: String, modelSeed: UInt64, _ reader: inout Reader
   ) -> DataLook? {

@@ -27,8 +27,8 @@ struct DraftColumns {
           leftOut.append((column.name, "it has another value in every row, as an identifier has"))
         } else if case .numbers = column.content {
           numbers.append(column)
-        } else if distinct * 2 > rows {
-          leftOut.append((column.name, "most of its words occur once"))
+        } else if distinct > 8, distinct * 10 > rows {
+          leftOut.append((column.name, "most of its words are too rare to learn from"))
         } else {
           add(words: column, distinct: distinct, to: &parts)
         }
@@ -61,11 +61,20 @@ struct DraftColumns {
     let isIndex = distinct > DraftColumns.mostOneHot
     inputs.append(
       "\(column.name.written): {column: \(column.name.written), type: category"
-        + (isIndex ? ", encode: index" : "") + "\(missing)}")
+        + (isIndex ? ", encode: index" : "") + "\(missing)\(classes(of: column, distinct))}")
     guard isIndex else { return parts.append(column.name.written) }
     let id = "vector_\(parts.count + 1)"
     path.append("- {id: \(id), embedding: 8, from: \(column.name.written)}    # \(distinct) words")
     parts.append(id)
+  }
+
+  /// All words by name where some are so rare that the training rows may lack them.
+  private func classes(of column: ColumnLook, _ distinct: Int) -> String {
+    guard case .words(let frequent, _) = column.content, frequent.count == distinct,
+      frequent.contains(where: { $0.count < 10 })
+    else { return "" }
+    let words = frequent.map(\.word) + (column.missing > 0 ? ["unknown"] : [])
+    return ", classes: [\(words.map(\.written).joined(separator: ", "))]"
   }
 
   /// All columns of numbers as one input.
