@@ -89,7 +89,11 @@ struct DataLookText {
             + "\(short(statistics.mean)), \(grouped(distinct)) different"
       )
     case .words(let frequent, let distinct):
-      return ("word", counts(frequent, of: distinct))
+      return (
+        "word",
+        frequent.first?.count == 1 && distinct > 1
+          ? "\(grouped(distinct)) different, each once" : counts(frequent, of: distinct)
+      )
     case .tensors(let shape, let range):
       let extent = range.map { ", \(short($0.lowerBound)) … \(short($0.upperBound))" } ?? ""
       return ("tensor", "\(shape)\(extent)")
@@ -99,7 +103,8 @@ struct DataLookText {
   }
 
   private func counts(_ counts: [ColumnLook.WordCount], of distinct: Int) -> String {
-    let shown = counts.prefix(DataLookText.mostClasses).map {
+    let most = distinct > DataLookText.mostClasses ? 6 : DataLookText.mostClasses
+    let shown = counts.prefix(most).map {
       "\(cut($0.word)) \(grouped($0.count))"
     }
     let rest = distinct - shown.count
