@@ -57,6 +57,10 @@ extension FittedFeature {
     _ values: [Double], _ scaling: Scaling, _ raw: RawFeature, _ rows: [Int], _ table: Table,
     _ problems: inout TableProblems
   ) -> [Float] {
+    guard scaling.isLinear else {
+      return bent(
+        DenseNumbers(values: values, width: raw.width), scaling, raw, rows, table, &problems)
+    }
     let width = raw.width
     let offsets = scaling.offsets.filling(width)
     let factors = scaling.factors.filling(width)

@@ -44,20 +44,6 @@ extension ResolvedFeature {
       name: spec.name, columns: columns, shape: shape, content: content, missing: missing)
   }
 
-  /// The scale is fitted on the values that were measured, not on those filled in.
-  private func fitScaling(
-    _ scale: any Scale, _ word: String, _ values: some NumberRows, _ raw: RawFeature,
-    _ rows: [Int]
-  ) -> Scaling {
-    let statistics = columnStatistics(values, rows: scale.needsStatistics ? rows : [])
-    var fits = statistics.map { scale.fit($0) }
-    // What looks at no number is one for all of a tensor, and a checkpoint need not repeat it.
-    if raw.hasTensors, !scale.needsStatistics { fits = Array(fits.prefix(1)) }
-    // Adding zero turns −0 into 0, which JSON would tell apart.
-    return Scaling(
-      word: word, offsets: fits.map { $0.offset + 0 }, factors: fits.map { $0.factor })
-  }
-
   private func fitMissing(
     _ values: some NumberRows, _ raw: RawFeature, _ rows: [Int], _ policy: FittedMissing?,
     _ reader: inout Reader

@@ -100,14 +100,7 @@ extension FittedFeature {
     switch content {
     case .number(let scaling):
       members.append(.init("type", "number"))
-      members.append(
-        .init(
-          "scale",
-          [
-            "kind": JSONValue(scaling.word),
-            "offset": .array(scaling.offsets.map { .number($0) }),
-            "factor": .array(scaling.factors.map { .number($0) }),
-          ]))
+      members.append(.init("scale", scaling.json))
     case .category(let classes, let encoding):
       members.append(.init("type", "category"))
       members.append(.init("encode", JSONValue(encoding.rawValue)))
@@ -163,24 +156,6 @@ extension FittedFeature {
       throw object.wrong("type", "number, category, binary or characters")
     }
     missing = try FittedMissing(object.take("missing"), "\(path).missing", content, numbers)
-    try object.finish()
-  }
-}
-
-extension Scaling {
-  fileprivate init(
-    _ json: JSONValue, _ path: String, width: Int
-  ) throws(PreprocessingError) {
-    var object = try JSONObject(json, path: path)
-    word = try object.takeText("kind")
-    offsets = try object.takeNumbers("offset")
-    factors = try object.takeNumbers("factor")
-    guard offsets.count == width || offsets.count == 1 else {
-      throw object.wrong("offset", "\(width) numbers, or one for all")
-    }
-    guard factors.count == offsets.count, factors.allSatisfy({ $0 != 0 }) else {
-      throw object.wrong("factor", "\(offsets.count) numbers other than zero")
-    }
     try object.finish()
   }
 }

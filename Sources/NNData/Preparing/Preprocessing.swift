@@ -99,10 +99,23 @@ package struct FittedFeature: Sendable, Equatable {
     return scaling.inverse(Double(value), column: element)
   }
 
+  /// Whether a difference of scaled numbers stands for the same difference wherever it is.
+  package var isLinear: Bool {
+    if case .number(let scaling) = content { scaling.isLinear } else { true }
+  }
+
   /// The difference in the data's unit that a difference of scaled numbers stands for.
-  package func unscaledDifference(_ value: Float, element: Int = 0) -> Double {
+  ///
+  /// - centre: the scaled number it is about, which matters where the scaling is not linear: it
+  ///   is half of what lies between the numbers so far on both sides.
+  package func unscaledDifference(
+    _ value: Float, element: Int = 0, around centre: Float = 0
+  ) -> Double {
     guard case .number(let scaling) = content else { return Double(value) }
-    return Double(value) / abs(scaling.factor(element))
+    if scaling.isLinear { return Double(value) / abs(scaling.factor(element)) }
+    let above = scaling.inverse(Double(centre) + Double(value), column: element)
+    let below = scaling.inverse(Double(centre) - Double(value), column: element)
+    return abs(above - below) / 2
   }
 }
 
@@ -116,36 +129,4 @@ package enum FittedMissing: Sendable, Equatable {
   /// `policy` says.
   case numbers(policy: String, values: [Double])
   case word(String)
-}
-
-/// A linear scaling: `(x − offset) · factor`, one for each number of a sample, or one for all.
-package struct Scaling: Sendable, Equatable {
-  /// The kind it was fitted by, such as `standard`.
-  package let word: String
-  /// As many as a sample has numbers, or one.
-  package let offsets: [Double]
-  /// As many as offsets.
-  package let factors: [Double]
-
-  package init(word: String, offsets: [Double], factors: [Double]) {
-    self.word = word
-    self.offsets = offsets
-    self.factors = factors
-  }
-
-  /// Whether numbers stay what they are.
-  var isIdentity: Bool {
-    offsets.allSatisfy { $0 == 0 } && factors.allSatisfy { $0 == 1 }
-  }
-
-  func offset(_ element: Int) -> Double { offsets[offsets.count == 1 ? 0 : element] }
-  func factor(_ element: Int) -> Double { factors[factors.count == 1 ? 0 : element] }
-
-  package func apply(_ value: Double, column: Int) -> Double {
-    (value - offset(column)) * factor(column)
-  }
-
-  package func inverse(_ value: Double, column: Int) -> Double {
-    value / factor(column) + offset(column)
-  }
 }

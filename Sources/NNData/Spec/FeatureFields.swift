@@ -35,6 +35,12 @@ package struct InputFields: Section {
   @Field("The shape of one sample, such as [1, 8, 8]; by default one axis.", range: .atLeast(1))
   package var shape: Located<[Int]>? = nil
 
+  @Field("The limits that numbers are kept within, before anything else is done to them.")
+  package var clip: ClipRange? = nil
+
+  @Field("Whether the logarithm of one more than a number is scaled in its place.")
+  package var log1p: Bool = false
+
   @Field("How numbers are scaled, fitted on the training rows.")
   package var scale: ScaleReference? = nil
 
@@ -63,6 +69,9 @@ package struct TargetFields: Section {
 
   @Field("The shape of one sample, such as [24]; by default one axis.", range: .atLeast(1))
   package var shape: Located<[Int]>? = nil
+
+  @Field("Whether the logarithm of one more than a number is learnt; predictions are undone.")
+  package var log1p: Bool = false
 
   @Field("How numbers are scaled, fitted on the training rows; predictions are scaled back.")
   package var scale: ScaleReference? = nil

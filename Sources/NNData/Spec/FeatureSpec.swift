@@ -29,6 +29,8 @@ package struct FeatureSpec: Sendable {
   package let missing: MissingPolicy
   /// The classes in the file, which then are all there are.
   package let classes: [String]?
+  /// What is done to numbers before they are scaled.
+  var steps = ScaleSteps.none
 
   /// Whether the names of the columns say how many there are.
   package var hasExplicitColumns: Bool { !columns.contains { isPattern($0.value) } }
@@ -111,6 +113,7 @@ extension FeatureSpec {
     form.positive = fields.positive
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
+    guard takeSteps(fields, entry.node, &reader) else { return nil }
   }
 
   init?(
@@ -125,6 +128,7 @@ extension FeatureSpec {
     form.positive = fields.positive
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
+    guard takeSteps(fields, entry.node, &reader) else { return nil }
   }
 
   /// The weight of each row, a column of numbers as they are.

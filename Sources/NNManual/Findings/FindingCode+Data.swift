@@ -47,6 +47,10 @@ let dataCodes: [FindingCode] = [
     "negative-weight", "The weight that a row's loss is multiplied by is not below zero.",
     "Mend the cell; a row that should not count has the weight 0."),
   .init(
+    "no-logarithm", "The logarithm of log1p is of numbers above -1.",
+    "Mend the cell, or take log1p out; scale: power bends numbers of any sign.",
+    "price: {log1p: true}", "price: {scale: power}"),
+  .init(
     "no-rows", "There is at least one row.",
     "Fill some cells in with missing: mean, median or a constant, instead of dropping rows."),
   .init(
