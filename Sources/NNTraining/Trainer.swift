@@ -82,7 +82,7 @@ package final class Trainer {
       inference, metrics: spec.metrics, preprocessing: data.preprocessing, batch: spec.train.batch,
       store: kept, pool: pool)
     tables = data.splits.mapValues { SampleTable($0, for: lowered.graph) }
-    let splits = model.file.data.splitNames
+    let splits = SplitName.allCases.filter { data.splits[$0] != nil }
     monitor =
       spec.monitor(spec.checkpoint.monitor, splits: splits) ?? spec.defaultMonitor(splits: splits)
     stopping = spec.train.earlyStopping.flatMap { rule in
@@ -268,7 +268,7 @@ package final class Trainer {
 
   /// Lets schedules that watch figures answer to those of an epoch.
   private func adaptRates(_ report: EpochReport) throws(TrainingError) {
-    let splits = model.file.data.splitNames
+    let splits = SplitName.allCases.filter { tables[$0] != nil }
     var adapted = rates
     try adapted.endEpoch(at: step - 1) { text throws(TrainingError) in
       guard let monitor = spec.monitor(text, splits: splits) else { return (.nan, false) }

@@ -55,6 +55,11 @@ package struct FittedFeature: Sendable, Equatable {
     case characters(classes: [String])
   }
 
+  /// The class of words that have too few training rows to be classes of their own.
+  package static let rareWord = "<rare>"
+  /// The class of words that no training row has.
+  package static let unknownWord = "<unknown>"
+
   /// The class of characters that the training rows do not have; no character is called so.
   package static let unknownCharacter = "<unknown>"
 
@@ -65,6 +70,35 @@ package struct FittedFeature: Sendable, Equatable {
   package let shape: Shape
   package let content: Content
   package let missing: FittedMissing
+  /// Whether each number is followed, behind all of them, by one that tells whether it is missing.
+  package let hasIndicator: Bool
+  /// What becomes of dates before they are numbers.
+  package let date: DateReading?
+  /// The words that are the class ``rareWord`` together.
+  package let rare: [String]
+  /// Whether words that no training row has are the class ``unknownWord``.
+  package let hasUnknown: Bool
+
+  package init(
+    name: String, columns: [String], shape: Shape, content: Content, missing: FittedMissing,
+    hasIndicator: Bool = false, date: DateReading? = nil, rare: [String] = [],
+    hasUnknown: Bool = false
+  ) {
+    self.name = name
+    self.columns = columns
+    self.shape = shape
+    self.content = content
+    self.missing = missing
+    self.hasIndicator = hasIndicator
+    self.date = date
+    self.rare = rare
+    self.hasUnknown = hasUnknown
+  }
+
+  /// How many values a row of its columns holds.
+  var valueCount: Int {
+    date == nil ? hasIndicator ? shape.count / 2 : shape.count : columns.count
+  }
 
   package var dataType: DataType {
     switch content {

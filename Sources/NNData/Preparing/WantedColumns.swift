@@ -20,8 +20,8 @@ extension FittedFeature {
   var wanted: WantedColumns {
     let count =
       switch content {
-      case .number, .category(_, .index): shape.count
-      case .category(_, .oneHot), .binary, .characters: columns.count
+      case .number, .category(_, .index): valueCount
+      case .category(_, .oneHot), .category(_, .ordinal), .binary, .characters: columns.count
       }
     return WantedColumns(feature: name, columns: columns, count: count)
   }

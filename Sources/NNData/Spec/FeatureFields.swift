@@ -7,7 +7,12 @@ package enum ColumnType: String, WordChoice {
   case number
   case binary
   case category
+  case date
+  case ordinal
   case vector
+
+  /// With its article.
+  var described: String { self == .ordinal ? "an ordinal" : "a \(rawValue)" }
 }
 
 /// How a category enters the network.
@@ -16,6 +21,19 @@ package enum Encoding: String, WordChoice {
   case oneHot = "one_hot"
   /// The index of the class, for an embedding.
   case index
+  /// The place of the class among all, from 0 to 1; it is written as a type.
+  case ordinal
+
+  package static let allCases: [Encoding] = [.oneHot, .index]
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Encoding? {
+    guard let encoding = allCases.first(where: { $0.rawValue == node.scalar?.text }) else {
+      return reader.wrongType(
+        node, expectation, help: node.scalar?.text == "ordinal" ? "Say type: ordinal." : nil,
+        among: allCases.map(\.rawValue))
+    }
+    return encoding
+  }
 }
 
 /// The fields of an input.
@@ -35,6 +53,16 @@ package struct InputFields: Section {
   @Field("The shape of one sample, such as [1, 8, 8]; by default one axis.", range: .atLeast(1))
   package var shape: Located<[Int]>? = nil
 
+  @Field("How dates are written: by default 2024-12-31, maybe with a time behind it.")
+  package var format: DateFormat? = nil
+
+  @Field("The numbers that a date gives; by default year, month, day and weekday.")
+  package var parts: [DatePart]? = nil
+
+  @Field(
+    "Whether parts that come again are a sine and a cosine each, so that December meets January.")
+  package var cyclic: Bool = false
+
   @Field("The limits that numbers are kept within, before anything else is done to them.")
   package var clip: ClipRange? = nil
 
@@ -47,8 +75,17 @@ package struct InputFields: Section {
   @Field("What to do where a value is missing.")
   package var missing: MissingPolicy = .error
 
+  @Field("Whether each column tells, in one more number of 0 or 1, whether its value is missing.")
+  package var indicator: Bool = false
+
   @Field("All classes in their order; by default those of the training rows, sorted.")
   package var classes: [Located<String>]? = nil
+
+  @Field("Words of fewer training rows than this are one class, <rare>.", range: .atLeast(2))
+  package var rare: Int? = nil
+
+  @Field("Whether words that no training row has are one class, <unknown>, instead of an error.")
+  package var unknown: Bool = false
 
   @Field("The word of a binary that counts as one; by default the greater one.")
   package var positive: Located<String>? = nil

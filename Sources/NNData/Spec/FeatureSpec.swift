@@ -31,6 +31,12 @@ package struct FeatureSpec: Sendable {
   package let classes: [String]?
   /// What is done to numbers before they are scaled.
   var steps = ScaleSteps.none
+  /// What becomes of a column of dates; they are numbers from then on.
+  var date: DateReading?
+  /// Whether each column tells, as one more number, whether its value is missing.
+  var hasIndicator = false
+  /// Classes that stand for several words.
+  var buckets = BucketSpec()
 
   /// Whether the names of the columns say how many there are.
   package var hasExplicitColumns: Bool { !columns.contains { isPattern($0.value) } }
@@ -53,8 +59,10 @@ package struct FeatureSpec: Sendable {
   /// - Returns: the shape without the batch.
   func shape(width: Shape?, classCount: Int?) -> Shape? {
     switch content {
+    case .number where date != nil || hasIndicator:
+      width.map { [$0.count * (date?.width ?? 1) * (hasIndicator ? 2 : 1)] }
     case .number: declaredShape.map { Shape($0.value) } ?? width
-    case .binary: [1]
+    case .binary, .category(.ordinal): [1]
     case .characters(let length): [length]
     case .category(.index): width.map { isSeveral || $0 != [1] ? $0 : .scalar }
     case .category(.oneHot):
@@ -78,7 +86,7 @@ package struct FeatureSpec: Sendable {
   var takesSeveral: Bool {
     switch content {
     case .number, .category(.index), .characters: true
-    case .binary, .category(.oneHot): false
+    case .binary, .category(.oneHot), .category(.ordinal): false
     }
   }
 
@@ -113,7 +121,12 @@ extension FeatureSpec {
     form.positive = fields.positive
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
-    guard takeSteps(fields, entry.node, &reader) else { return nil }
+    // All are asked, so that all that is wrong is told.
+    let taken = [
+      takeDate(fields, entry.node, &reader), takeSteps(fields, entry.node, &reader),
+      takeIndicator(fields, entry.node, &reader), takeBuckets(fields, entry.node, &reader),
+    ]
+    guard !taken.contains(false) else { return nil }
   }
 
   init?(
@@ -164,14 +177,18 @@ private struct FeatureForm {
     let isSeveral = names.count > 1 || names.contains { isPattern($0.value) }
     let type = type ?? (isSeveral ? .vector : .number)
     checkFields(for: type, isSeveral: isSeveral, &reader)
-    if let shape, case .cells = rows, case .none = names.first(where: { isPattern($0.value) }) {
+    if let shape, type != .date, case .cells = rows,
+      case .none = names.first(where: { isPattern($0.value) })
+    {
       checkShape(shape, columnCount: names.count, of: name, &reader)
     }
     guard reader.diagnostics.count == before else { return nil }
     let content: FeatureSpec.Content =
       switch type {
-      case .number, .vector: .number(scale?.scale ?? NoScale(), word: scale?.word ?? NoScale.word)
+      case .number, .vector, .date:
+        .number(scale?.scale ?? NoScale(), word: scale?.word ?? NoScale.word)
       case .category: .category(role == .target ? .index : encode ?? .oneHot)
+      case .ordinal: .category(.ordinal)
       case .binary: .binary(positive: positive)
       }
     return FeatureSpec(
@@ -232,15 +249,19 @@ private struct FeatureForm {
 
   /// Reports fields that mean nothing for the type: nothing that is written is ignored.
   private func checkFields(for type: ColumnType, isSeveral: Bool, _ reader: inout Reader) {
-    let isNumber = type == .number || type == .vector
+    let isNumber = type == .number || type == .vector || type == .date
     func misplaced(_ field: String, value: String = "", belongs: String) {
       reader.error(
         "field-not-for-type",
-        "'\(field)\(value)' is for \(belongs), '\(name)' is a \(type.rawValue)", at: key(field),
-        help: self.type == nil ? "It is a \(type.rawValue) because no type is given." : nil)
+        "'\(field)\(value)' is for \(belongs), '\(name)' is \(type.described)", at: key(field),
+        help: self.type == nil ? "It is \(type.described) because no type is given." : nil)
     }
     if encode != nil, type != .category { misplaced("encode", belongs: "categories") }
-    if classes != nil, type != .category { misplaced("classes", belongs: "categories") }
+    if type == .ordinal { checkOrdinal(&reader) }
+    if type == .date { checkDate(&reader) }
+    if classes != nil, type != .category, type != .ordinal {
+      misplaced("classes", belongs: "categories")
+    }
     if positive != nil, type != .binary { misplaced("positive", belongs: "binaries") }
     if shape != nil, !isNumber { misplaced("shape", belongs: "numbers") }
     if scale != nil, !isNumber { misplaced("scale", belongs: "numbers") }
@@ -248,21 +269,51 @@ private struct FeatureForm {
     case .mean, .median:
       if !isNumber { misplaced("missing", value: ": \(missing.shownInManual)", belongs: "numbers") }
     case .constant(let text, let range):
-      if isNumber, decimal(Array(text.utf8)) == nil {
+      if isNumber, type != .date, decimal(Array(text.utf8)) == nil {
         reader.error(
           "wrong-type", "expected a number, found the text '\(text)'", at: range,
           help: "It stands in the place of missing numbers.")
       }
     case .ignore:
       if type != .category { misplaced("missing", value: ": ignore", belongs: "categories") }
-    case .error, .drop: break
+    case .error, .drop, .mode: break
     }
     let isSequence = type == .category && (role == .target || encode == .index)
     if !isNumber, isSeveral, !isSequence {
       reader.error(
-        "one-column", "a \(type.rawValue) is made of one column, '\(name)' has several",
+        "one-column", "\(type.described) is made of one column, '\(name)' has several",
         at: key(columns == nil ? "column" : "columns"),
         help: "Declare one \(role.rawValue) for each.")
+    }
+  }
+
+  /// Reports an order that is not told, or that nobody could predict.
+  private func checkOrdinal(_ reader: inout Reader) {
+    if role == .target {
+      reader.error(
+        "field-not-for-type", "'type: ordinal' is for inputs, '\(name)' is a target",
+        at: key("type"), help: "Say type: category.")
+    } else if classes == nil {
+      reader.error(
+        "missing-field", "'\(name)' needs 'classes': an ordinal has them in their order",
+        at: nameRange, help: "Write classes: followed by all of them, the least first.")
+    }
+  }
+
+  /// Reports what dates cannot be.
+  private func checkDate(_ reader: inout Reader) {
+    if role == .target {
+      reader.error(
+        "field-not-for-type", "'type: date' is for inputs, '\(name)' is a target", at: key("type"))
+    }
+    if shape != nil {
+      reader.error(
+        "field-not-for-type", "'shape' is for numbers, '\(name)' is a date", at: key("shape"))
+    }
+    if case .constant(_, let range) = missing {
+      reader.error(
+        "field-not-for-type", "'missing: {constant: …}' is one number, and a date gives several",
+        at: range, help: "Say missing: drop, mean, median or mode.")
     }
   }
 
