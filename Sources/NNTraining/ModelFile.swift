@@ -109,7 +109,14 @@ extension ModelFile {
       }
     }
     let tensorFiles = depth == .none ? [] : reader.readStoredTensors(baseDirectory: directory)
-    guard let spec, let data else { return nil }
+    guard var spec, let data else { return nil }
+    var root = root
+    if let balanced = prepared.flatMap({ root.withBalancedWeights($0) }) {
+      // What was wrong with it was found before.
+      var again = Reader(file: source.name, catalogue: .standard)
+      root = balanced
+      spec = again.readModel(balanced) ?? spec
+    }
     // Where the data could not be read, names are still checked, only shapes are not.
     let names = schema ?? data.schemaWithoutData() ?? data.schemaOfNames
     let lowered = reader.lower(spec, names, mode: .training)
