@@ -111,8 +111,13 @@ package final class Evaluator {
     guard let value = head.deviation else { return nil }
     let width = max(head.type.shape.count, 1)
     let feature = preprocessing.target(head.target)
+    // A bent scale stretches each prediction's surroundings in its own way.
+    let centres = feature?.isLinear ?? true ? [] : try rows(of: head.prediction, table)
     return try rows(of: value, table).enumerated().map { index, value in
-      Float(feature?.unscaledDifference(value, element: index % width) ?? Double(value))
+      let centre = centres.isEmpty ? 0 : centres[index]
+      return Float(
+        feature?.unscaledDifference(value, element: index % width, around: centre)
+          ?? Double(value))
     }
   }
 

@@ -65,10 +65,11 @@ extension ModelFile {
   /// - name: how findings call the file.
   /// - directory: where relative paths start.
   /// - seed: replaces the file's.
+  /// - fold: replaces that of the file's split.
   /// - fitted: prepares the data with what was fitted before, as a checkpoint's must.
   package static func check(
     _ bytes: [UInt8], name: String, directory: String, depth: DataDepth, seed: Int? = nil,
-    using fitted: Preprocessing? = nil
+    fold: Int? = nil, using fitted: Preprocessing? = nil
   ) -> Checked<CheckedModel> {
     let parsed = parseYAML(bytes: bytes, name: name)
     var reader = Reader(file: name, catalogue: .standard)
@@ -77,6 +78,7 @@ extension ModelFile {
       return Checked(value: nil, diagnostics: reader.diagnostics, source: parsed.source)
     }
     if let seed { root.setSeed(seed) }
+    if let fold { root.setFold(fold) }
     let spec = reader.readModel(root)
     let data = root.mapping?["data"].flatMap {
       DataSpec.read($0, needsTargets: spec?.needsTargets ?? true, &reader)
@@ -97,7 +99,9 @@ extension ModelFile {
     if let data {
       switch depth.effective(for: data, directory) {
       case .none: schema = data.schemaWithoutData()
-      case .header: schema = data.checkHeader(baseDirectory: directory, &reader)
+      case .header:
+        schema = data.checkHeader(
+          baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), &reader)
       case .everything:
         prepared = data.load(
           baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), using: fitted, &reader)
@@ -105,13 +109,20 @@ extension ModelFile {
       }
     }
     let tensorFiles = depth == .none ? [] : reader.readStoredTensors(baseDirectory: directory)
-    guard let spec, let data else { return nil }
+    guard var spec, let data else { return nil }
+    var root = root
+    if let balanced = prepared.flatMap({ root.withBalancedWeights($0) }) {
+      // What was wrong with it was found before.
+      var again = Reader(file: source.name, catalogue: .standard)
+      root = balanced
+      spec = again.readModel(balanced) ?? spec
+    }
     // Where the data could not be read, names are still checked, only shapes are not.
     let names = schema ?? data.schemaWithoutData() ?? data.schemaOfNames
     let lowered = reader.lower(spec, names, mode: .training)
     // A metric with a mistake in it may be the figure that is watched.
     if !spec.hasStandIns {
-      reader.checkMonitors(spec, data, root)
+      reader.checkMonitors(spec, data, prepared, root)
       reader.checkSchedules(spec, trainingRows: prepared?.splits[.train]?.count)
       if let lowered {
         reader.checkGroups(spec.optimizer, lowered.graph)
@@ -165,6 +176,29 @@ extension DataSpec {
 }
 
 extension YAMLNode {
+  /// Writes the fold to validate on into the split of a model file's tree.
+  fileprivate mutating func setFold(_ fold: Int) {
+    guard var root = mapping, let place = root.entries.firstIndex(where: { $0.key == "data" }),
+      var data = root.entries[place].value.mapping
+    else { return }
+    let range = root.entries[place].keyRange
+    let node = YAMLNode(
+      .scalar(YAMLScalar(text: String(fold), isPlain: true, value: .int(fold))), at: range)
+    let written = YAMLMapping.Entry(key: "fold", keyRange: range, value: node)
+    let index = data.entries.firstIndex { $0.key == "split" }
+    var split = index.flatMap { data.entries[$0].value.mapping } ?? YAMLMapping([])
+    split.entries.removeAll { $0.key == "fold" }
+    split.entries.append(written)
+    if let index {
+      data.entries[index].value.content = .mapping(split)
+    } else {
+      data.entries.append(
+        .init(key: "split", keyRange: range, value: YAMLNode(.mapping(split), at: range)))
+    }
+    root.entries[place].value.content = .mapping(data)
+    content = .mapping(root)
+  }
+
   /// Writes a seed into a model file's tree.
   mutating func setSeed(_ seed: Int) {
     guard var mapping = mapping else { return }

@@ -5,8 +5,13 @@ import NNYAML
 
 extension Reader {
   /// Reports monitors that name no figure of this model.
-  mutating func checkMonitors(_ spec: ModelSpec, _ data: DataSpec, _ root: YAMLNode) {
-    let figures = Watchable(spec: spec, splits: data.splitNames)
+  mutating func checkMonitors(
+    _ spec: ModelSpec, _ data: DataSpec, _ prepared: PreparedData?, _ root: YAMLNode
+  ) {
+    let parts = prepared.map { prepared in
+      SplitName.allCases.filter { prepared.splits[$0] != nil }
+    }
+    let figures = Watchable(spec: spec, splits: parts ?? data.splitNames)
     let stopping = root.mapping?["train"]?.mapping?["early_stopping"]
     let places = [
       stopping?.mapping?["monitor"], root.mapping?["checkpoint"]?.mapping?["monitor"],

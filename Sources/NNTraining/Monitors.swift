@@ -69,15 +69,15 @@ extension ModelSpec {
 }
 
 extension DataSpec {
-  /// The parts that the file asks for.
+  /// The parts that the file asks for; all that there may be where a column of the data says it.
   package var splitNames: [SplitName] {
     switch origin {
     case .one(_, let split):
-      guard let fields = split?.fields else { return [.train] }
-      let shares: [(SplitName, Double)] = [
-        (.train, fields.train), (.validation, fields.validation), (.test, fields.test),
-      ]
-      return shares.filter { $0.1 > 0 }.map(\.0)
+      guard let split else { return [.train] }
+      guard split.fields.by == nil else { return SplitName.allCases }
+      return SplitName.allCases.filter { name in
+        split.share(name) > 0 || name == .validation && split.fields.fold != nil
+      }
     case .several(let references): return references.map(\.0)
     }
   }

@@ -86,7 +86,7 @@ package final class Trainer {
     let tables = data.splits.mapValues { SampleTable($0, for: lowered.graph) }
     self.tables = tables
     trainingTable = tables[.train]?.trainingTable(seed: UInt64(spec.seed))
-    let splits = model.file.data.splitNames
+    let splits = SplitName.allCases.filter { data.splits[$0] != nil }
     monitor =
       spec.monitor(spec.checkpoint.monitor, splits: splits) ?? spec.defaultMonitor(splits: splits)
     stopping = spec.train.earlyStopping.flatMap { rule in
@@ -272,7 +272,7 @@ package final class Trainer {
 
   /// Lets schedules that watch figures answer to those of an epoch.
   private func adaptRates(_ report: EpochReport) throws(TrainingError) {
-    let splits = model.file.data.splitNames
+    let splits = SplitName.allCases.filter { tables[$0] != nil }
     var adapted = rates
     try adapted.endEpoch(at: step - 1) { text throws(TrainingError) in
       guard let monitor = spec.monitor(text, splits: splits) else { return (.nan, false) }

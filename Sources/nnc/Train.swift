@@ -29,6 +29,9 @@ struct Train: ParsableCommand {
   @Option(help: "Replaces the file's seed; recorded in the run.")
   var seed: Int?
 
+  @Option(help: "The fold to validate on, from 1 to the folds of the split; recorded in the run.")
+  var fold: Int?
+
   @Option(help: "How progress is told on standard error: text, or json with an object an epoch.")
   var log = Log.text
 
@@ -40,7 +43,7 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
-    let model = try requireModel(file, depth: .everything, seed: seed)
+    let model = try requireModel(file, depth: .everything, seed: seed, fold: fold)
     let lacking = model.findings()
     guard lacking.isEmpty else {
       report(Checked<CheckedModel>(value: nil, diagnostics: lacking, source: model.file.source))

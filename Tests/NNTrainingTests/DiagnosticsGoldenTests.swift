@@ -118,7 +118,8 @@ private let rareCodes: Set<String> = [
 
 /// Every code that the goldens show.
 private let codes: Set<String> = [
-  "ambiguous-input", "bad-attribute", "bad-block-text", "bad-encoding", "bad-escape",
+  "ambiguous-input", "bad-attribute", "bad-block-text", "bad-date",
+  "bad-encoding", "bad-escape",
   "bad-indentation", "bad-index", "bad-json", "bad-key", "bad-merge", "bad-query",
   "bad-name", "bad-number", "bad-tag", "bad-tensor-file", "bad-utf8",
   "bare-carriage-return",
@@ -131,7 +132,9 @@ private let codes: Set<String> = [
   "mismatched-bracket", "mixed-values",
   "misplaced-dash", "missing-colon", "missing-column", "missing-comma", "missing-dash",
   "missing-field", "missing-from", "missing-head", "missing-kind", "missing-space",
-  "missing-target", "missing-value", "more-problems", "negative-weight", "no-layers", "no-rows",
+  "missing-target", "missing-value", "more-problems", "negative-weight", "no-layers",
+  "no-logarithm",
+  "no-rows",
   "no-values",
   "not-a-file", "not-built", "not-gzip", "not-utf8", "nothing-to-schedule", "number-out-of-range",
   "number-overflow",
@@ -144,7 +147,7 @@ private let codes: Set<String> = [
   "unknown-alias",
   "unknown-category", "unknown-column", "unknown-directive", "unknown-extension", "unknown-field",
   "unknown-figure", "unknown-initializer", "unknown-layer", "unknown-loss", "unknown-metric",
-  "unknown-optimizer", "unknown-positive", "unknown-reference", "unknown-scale",
+  "unknown-optimizer", "unknown-part", "unknown-positive", "unknown-reference", "unknown-scale",
   "unknown-schedule", "unknown-source", "unknown-tag", "unknown-target", "unknown-tensor",
   "unknown-version",
   "unmatched-pattern", "unsupported-values", "unordered-figure", "unused-input", "unused-layer",

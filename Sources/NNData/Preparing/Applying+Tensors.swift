@@ -6,6 +6,9 @@ extension FittedFeature {
     _ tensors: any TensorColumn, _ scaling: Scaling, _ raw: RawFeature, _ rows: [Int],
     _ table: Table, _ problems: inout TableProblems
   ) -> [Float] {
+    guard scaling.isLinear else {
+      return bent(TensorNumbers(tensors), scaling, raw, rows, table, &problems)
+    }
     let width = raw.width
     let form = TensorScaling(
       offsets: scaling.offsets.filling(width), factors: scaling.factors.filling(width),

@@ -35,7 +35,8 @@ extension FittedFeature {
     var late: LateTransforms?
     switch (content, raw.values) {
     case (.number(let scaling), .numbers(let values)):
-      storage = .float(scaled(values, scaling, raw, rows, table, &problems))
+      let numbers = scaled(values, scaling, raw, rows, table, &problems)
+      storage = .float(hasIndicator ? withIndicators(numbers, values, raw.width, rows) : numbers)
     case (.number(let scaling), .tensors(let tensors)):
       storage = .float(scaled(tensors, scaling, raw, rows, table, &problems))
     case (.image, .tensors(let tensors as PreparedImages)):
@@ -48,8 +49,11 @@ extension FittedFeature {
       let indices = indices(
         codes, distinct, classes, raw, rows, table, part, hasFixedClasses, &problems)
       storage =
-        encoding == .index
-        ? .index(indices) : .float(oneHot(indices, classes.count, raw, table, &problems))
+        switch encoding {
+        case .index: .index(indices)
+        case .oneHot: .float(oneHot(indices, classes.count, raw, table, &problems))
+        case .ordinal: .float(indices.map { Float($0) / Float(max(classes.count - 1, 1)) })
+        }
     case (.binary(let negative, let positive), .words(let codes, let distinct)):
       storage = .float(
         indices(codes, distinct, [negative, positive], raw, rows, table, part, false, &problems)
@@ -67,6 +71,10 @@ extension FittedFeature {
     _ values: [Double], _ scaling: Scaling, _ raw: RawFeature, _ rows: [Int], _ table: Table,
     _ problems: inout TableProblems
   ) -> [Float] {
+    guard scaling.isLinear else {
+      return bent(
+        DenseNumbers(values: values, width: raw.width), scaling, raw, rows, table, &problems)
+    }
     let width = raw.width
     let offsets = scaling.offsets.filling(width)
     let factors = scaling.factors.filling(width)
@@ -100,8 +108,14 @@ extension FittedFeature {
   ) -> [Int32] {
     let known = Dictionary(
       zip(classes, classes.indices.map { Int32($0) }), uniquingKeysWith: { first, _ in first })
-    let fill: Int32 = if case .word(let word) = missing { known[word] ?? -1 } else { -1 }
-    let index = distinct.map { known[$0] ?? -1 }
+    let rare = Set(self.rare)
+    let unknownPlace = hasUnknown ? known[Self.unknownWord] ?? -1 : -1
+    func place(_ word: String) -> Int32 {
+      // A word that is written as a bucket is called is what the bucket is.
+      known[word] ?? (rare.contains(word) ? known[Self.rareWord] : nil) ?? unknownPlace
+    }
+    let fill: Int32 = if case .word(let word) = missing { place(word) } else { -1 }
+    let index = distinct.map(place)
     var found = TableProblems()
     // A word that nobody knows is one problem, however many cells have it.
     var unknown: [Int32: (row: Int, column: Int, count: Int)] = [:]

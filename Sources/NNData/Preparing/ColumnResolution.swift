@@ -44,6 +44,7 @@ extension DataSpec {
       DataSpec.weightIsFeature(column, other.spec, &reader)
     }
     checkStratify(targets, in: table, &reader)
+    checkSplitColumns(in: table, &reader)
     let all = inputs + targets + (weight.map { [$0] } ?? [])
     return reader.diagnostics.count == before ? all : nil
   }
@@ -111,6 +112,16 @@ extension DataSpec {
     }
     if case .image(let images) = spec.content {
       return checkPixels(spec, images, columns, in: table, &reader)
+    }
+    if spec.date != nil, numbers != columns.count {
+      reader.error(
+        "one-column", "a date is one value a row, '\(spec.name)' has columns of more",
+        at: spec.columns.first?.range ?? spec.nameRange)
+    }
+    if spec.hasIndicator, numbers != columns.count {
+      reader.error(
+        "one-column", "'indicator' is for columns of one number a row, '\(spec.name)' has more",
+        at: spec.columns.first?.range ?? spec.nameRange, help: "Take indicator: out.")
     }
     guard numbers > 1, !spec.takesSeveral,
       let tensor = columns.first(where: { table.shape(ofColumn: $0) != nil }),
@@ -190,6 +201,15 @@ extension DataSpec {
     } else if table.column(stratify.value) == nil {
       let names = targets.map(\.spec.name) + table.columnNames
       reportUnknown(stratify, among: names, in: table, &reader)
+    }
+  }
+
+  /// Finds the other columns that a split names.
+  private func checkSplitColumns(in table: Table, _ reader: inout Reader) {
+    guard case .one(_, let split?) = origin else { return }
+    for column in [split.fields.by, split.fields.group, split.fields.time].compactMap({ $0 })
+    where table.column(column.value) == nil {
+      reportUnknown(column, among: table.columnNames, in: table, &reader)
     }
   }
 

@@ -11,6 +11,8 @@ struct FeatureReading {
   let name: String
   let columns: [String]
   let holdsNumbers: Bool
+  /// What becomes of dates; nil of all else.
+  let date: DateReading?
   /// The words that are classes even if they look like a missing value.
   let classes: [String]
   let missing: Missing
@@ -22,7 +24,7 @@ struct FeatureReading {
 
 extension ResolvedFeature {
   var reading: FeatureReading {
-    let holdsNumbers = if case .number = spec.content { true } else { false }
+    let holdsNumbers = if case .number = spec.content { spec.date == nil } else { false }
     let missing: FeatureReading.Missing =
       switch spec.missing {
       case .error: .error
@@ -32,12 +34,13 @@ extension ResolvedFeature {
     let ways: String? =
       switch spec.role {
       case .target: "missing: drop"
-      case .input: "missing: drop, \(holdsNumbers ? "mean, median, " : "")or {constant: …}"
+      case .input: "missing: drop, \(holdsNumbers ? "mean, median, " : "")mode or {constant: …}"
       case .weight: nil
       }
     let wayOut = ways.map { "Fill it in, or say \($0) for '\(spec.name)'." }
     var reading = FeatureReading(
-      name: spec.name, columns: columns, holdsNumbers: holdsNumbers, classes: spec.classes ?? [],
+      name: spec.name, columns: columns, holdsNumbers: holdsNumbers, date: spec.date,
+      classes: spec.classes ?? [],
       missing: missing, wayOut: wayOut ?? "Fill it in: every row needs a weight.")
     if case .image(let images) = spec.content,
       let own = ImageSize(rowShape: images.pixels?.shape ?? width),
@@ -51,7 +54,7 @@ extension ResolvedFeature {
 
 extension FittedFeature {
   var reading: FeatureReading {
-    let holdsNumbers = if case .number = content { true } else { false }
+    let holdsNumbers = if case .number = content { date == nil } else { false }
     let missing: FeatureReading.Missing =
       switch missing {
       case .error: .error
@@ -59,7 +62,7 @@ extension FittedFeature {
       case .numbers, .word, .ignore: .fill
       }
     var reading = FeatureReading(
-      name: name, columns: columns, holdsNumbers: holdsNumbers, classes: classes ?? [],
+      name: name, columns: columns, holdsNumbers: holdsNumbers, date: date, classes: classes ?? [],
       missing: missing,
       wayOut: "Fill it in; the model was trained without a rule for missing values.")
     if case .image(let pipeline) = content, let size = ImageSize(rowShape: shape) {
@@ -84,7 +87,7 @@ struct DecodedTable: Sendable {
     var isDropped = [Bool](repeating: false, count: table.rowCount)
     for reading in readings {
       let columns = reading.columns.compactMap { table.column($0) }
-      let feature =
+      let decoded =
         if let windows = table.windows {
           RawFeature(
             name: reading.name, columns: columns,
@@ -109,6 +112,7 @@ struct DecodedTable: Sendable {
           RawFeature.words(
             reading.name, columns: columns, in: table, classes: reading.classes)
         }
+      let feature = reading.date.map { decoded.dates($0, in: table, &problems) } ?? decoded
       features.append(feature)
       if reading.missing == .drop {
         for cell in feature.missing { isDropped[cell.row] = true }

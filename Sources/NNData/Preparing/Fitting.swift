@@ -12,8 +12,9 @@ extension ResolvedFeature {
       case .drop: .drop
       case .ignore: .ignore
       case .constant(let text, _): .word(text)
-      case .mean, .median: nil
+      case .mean, .median, .mode: nil
       }
+    var rare: [String] = []
     switch (spec.content, raw.values) {
     case (.number(let scale, let word), .numbers(let values)):
       let numbers = DenseNumbers(values: values, width: raw.width)
@@ -24,11 +25,17 @@ extension ResolvedFeature {
       content = .number(fitScaling(scale, word, numbers, raw, rows))
       missing = fitMissing(numbers, raw, rows, missing, &reader)
     case (.category(let encoding), .words(let codes, let distinct)):
-      content = fitClasses(wordsUsed(codes, distinct, raw.width, rows), &reader).map {
-        .category(classes: $0, encoding: encoding)
+      let counts = WordCounts(codes, distinct, raw.width, rows)
+      let words = wordsUsed(counts)
+      rare = rareWords(counts)
+      content = fitClasses(words.filter { !rare.contains($0) }, &reader).map {
+        .category(classes: $0 + buckets, encoding: encoding)
       }
+      if spec.missing == .mode { missing = fitMode(counts, &reader) }
     case (.binary(let positive), .words(let codes, let distinct)):
-      content = fitBinary(wordsUsed(codes, distinct, raw.width, rows), positive, &reader)
+      let counts = WordCounts(codes, distinct, raw.width, rows)
+      content = fitBinary(wordsUsed(counts), positive, &reader)
+      if spec.missing == .mode { missing = fitMode(counts, &reader) }
     case (.image, .tensors(let tensors)):
       content = (tensors as? PreparedImages).map { .image($0.pipeline.fixed) }
     case (.characters, .characters(let text, _)):
@@ -43,21 +50,9 @@ extension ResolvedFeature {
     let classCount = if case .category(let classes, _) = content { classes.count } else { 0 }
     guard let shape = spec.shape(width: width, classCount: classCount) else { return nil }
     return FittedFeature(
-      name: spec.name, columns: columns, shape: shape, content: content, missing: missing)
-  }
-
-  /// The scale is fitted on the values that were measured, not on those filled in.
-  private func fitScaling(
-    _ scale: any Scale, _ word: String, _ values: some NumberRows, _ raw: RawFeature,
-    _ rows: [Int]
-  ) -> Scaling {
-    let statistics = columnStatistics(values, rows: scale.needsStatistics ? rows : [])
-    var fits = statistics.map { scale.fit($0) }
-    // What looks at no number is one for all of a tensor, and a checkpoint need not repeat it.
-    if raw.hasTensors, !scale.needsStatistics { fits = Array(fits.prefix(1)) }
-    // Adding zero turns −0 into 0, which JSON would tell apart.
-    return Scaling(
-      word: word, offsets: fits.map { $0.offset + 0 }, factors: fits.map { $0.factor })
+      name: spec.name, columns: columns, shape: shape, content: content, missing: missing,
+      hasIndicator: spec.hasIndicator, date: spec.date, rare: rare,
+      hasUnknown: spec.buckets.hasUnknown)
   }
 
   private func fitMissing(
@@ -86,10 +81,19 @@ extension ResolvedFeature {
         medians.append(value + 0)
       }
       return .numbers(policy: "median", values: medians)
+    case .mode:
+      var modes: [Double] = []
+      for element in 0..<raw.width {
+        guard let value = mode(values, column: element, rows: rows) else {
+          return nothingToFit(raw.place(ofElement: element), "mode", &reader)
+        }
+        modes.append(value + 0)
+      }
+      return .numbers(policy: "mode", values: modes)
     }
   }
 
-  private func nothingToFit(
+  func nothingToFit(
     _ column: Int, _ word: String, _ reader: inout Reader
   ) -> FittedMissing? {
     reader.error(
@@ -99,29 +103,15 @@ extension ResolvedFeature {
     return nil
   }
 
-  /// The words that occur in some rows.
-  private func wordsUsed(
-    _ codes: [Int32], _ distinct: [String], _ width: Int, _ rows: [Int]
-  ) -> [String] {
-    var isUsed = [Bool](repeating: false, count: distinct.count)
-    for row in rows {
-      for code in codes[row * width..<(row + 1) * width] where code >= 0 {
-        isUsed[Int(code)] = true
-      }
-    }
-    var words = distinct.indices.filter { isUsed[$0] }.map { distinct[$0] }
-    // What stands for missing values is a class even if the training rows miss none.
-    if case .constant(let text, _) = spec.missing, !words.contains(text) { words.append(text) }
-    return words
-  }
-
   private func fitClasses(_ words: [String], _ reader: inout Reader) -> [String]? {
     if let classes = spec.classes { return classes }
     // What fills in missing values must be among them.
-    if let classes = declaredClasses, words.allSatisfy(classes.contains) { return classes }
+    if spec.buckets.rare == nil, let classes = declaredClasses, words.allSatisfy(classes.contains) {
+      return classes
+    }
     let classes = sortedClasses(words)
     // An input may be constant for now, but nothing can be learnt about a single class.
-    guard classes.count >= (spec.role == .target ? 2 : 1) else {
+    guard classes.count + buckets.count >= (spec.role == .target ? 2 : 1) else {
       let found = classes.isEmpty ? "none" : "only '\(shortened(classes[0]))'"
       reader.error(
         "too-few-classes",

@@ -46,7 +46,9 @@ extension DataSpec {
   ///
   /// Rows are only read where a shape cannot be known without: for a text, or a one-hot input whose
   /// classes the model file does not give. Else the classes of category targets stay unknown.
-  package func checkHeader(baseDirectory: String, _ reader: inout Reader) -> DataSchema? {
+  package func checkHeader(
+    baseDirectory: String, modelSeed: UInt64 = 0, _ reader: inout Reader
+  ) -> DataSchema? {
     guard let headers = readTables(.header, baseDirectory, &reader),
       let features = resolve(in: headers, &reader)
     else { return nil }
@@ -54,8 +56,10 @@ extension DataSpec {
     guard let tables = readTables(.everything, baseDirectory, &reader),
       let decoded = decode([tables[0]], features.map(\.reading), &reader)
     else { return nil }
-    if decoded[0].table.windows != nil {
-      return divide(decoded, 0, &reader).flatMap { fit(features, $0, &reader) }.map(schema)
+    // Which words are rare, or unknown, only the training rows tell.
+    let hasBuckets = inputs.contains { $0.buckets != BucketSpec() }
+    if decoded[0].table.windows != nil || hasBuckets {
+      return divide(decoded, modelSeed, &reader).flatMap { fit(features, $0, &reader) }.map(schema)
     }
     // Every class must be in the training rows, so those of all rows are the same.
     let all = Part(name: .train, table: decoded[0], rows: decoded[0].rows)
@@ -96,9 +100,9 @@ extension DataSpec {
     DataSchema(
       inputs: features.prefix(inputs.count).compactMap { input in
         let spec = input.spec
-        return spec.shape(width: input.width, classCount: spec.classes?.count).map {
+        return spec.shape(width: input.width, classCount: spec.knownClassCount).map {
           DataSchema.Input(
-            name: spec.name, shape: $0, dataType: spec.dataType, classes: spec.classes?.count,
+            name: spec.name, shape: $0, dataType: spec.dataType, classes: spec.knownClassCount,
             range: spec.nameRange)
         }
       },

@@ -100,14 +100,8 @@ extension FittedFeature {
     switch content {
     case .number(let scaling):
       members.append(.init("type", "number"))
-      members.append(
-        .init(
-          "scale",
-          [
-            "kind": JSONValue(scaling.word),
-            "offset": .array(scaling.offsets.map { .number($0) }),
-            "factor": .array(scaling.factors.map { .number($0) }),
-          ]))
+      if let date { members.append(.init("date", date.json)) }
+      members.append(.init("scale", scaling.json))
     case .category(let classes, let encoding):
       members.append(.init("type", "category"))
       members.append(.init("encode", JSONValue(encoding.rawValue)))
@@ -123,7 +117,10 @@ extension FittedFeature {
       members.append(.init("type", "image"))
       members += pipeline.members
     }
+    if !rare.isEmpty { members.append(.init("rare", .array(rare.map { .string($0) }))) }
+    if hasUnknown { members.append(.init("unknown", JSONValue(true))) }
     members.append(.init("missing", missing.json))
+    if hasIndicator { members.append(.init("indicator", JSONValue(true))) }
     return .object(members)
   }
 
@@ -134,19 +131,30 @@ extension FittedFeature {
     shape = Shape(try object.takeSizes("shape"))
     guard !columns.isEmpty else { throw object.wrong("columns", "at least one column") }
     let width = columns.count
+    date = try object.takeOptional("date").map { value throws(PreprocessingError) in
+      try DateReading(value, "\(path).date")
+    }
+    hasIndicator = object.has("indicator")
+    if hasIndicator, try !object.takeBool("indicator") || !shape.count.isMultiple(of: 2) {
+      throw object.wrong("indicator", "true, and as many numbers more")
+    }
     // A column of tensors is several numbers.
-    let numbers = shape.count
+    let numbers = hasIndicator ? shape.count / 2 : shape.count
     switch try object.takeText("type") {
     case "number":
       guard numbers >= width else { throw object.wrong("shape", "at least \(width) numbers") }
       content = .number(try Scaling(object.take("scale"), "\(path).scale", width: numbers))
     case "category":
       guard let encoding = Encoding(rawValue: try object.takeText("encode")) else {
-        throw object.wrong("encode", Encoding.expectation)
+        throw object.wrong("encode", "one_hot, index or ordinal")
       }
       let classes = try object.takeTexts("classes")
       let fits =
-        encoding == .index ? numbers >= width : width == 1 && shape == [classes.count]
+        switch encoding {
+        case .index: numbers >= width
+        case .oneHot: width == 1 && shape == [classes.count]
+        case .ordinal: width == 1 && shape == [1] && classes.count > 1
+        }
       guard !classes.isEmpty, Set(classes).count == classes.count, fits else {
         throw object.wrong("classes", "different classes that fit the shape")
       }
@@ -171,24 +179,25 @@ extension FittedFeature {
     default:
       throw object.wrong("type", "number, category, binary, characters or image")
     }
-    missing = try FittedMissing(object.take("missing"), "\(path).missing", content, numbers)
-    try object.finish()
-  }
-}
-
-extension Scaling {
-  fileprivate init(
-    _ json: JSONValue, _ path: String, width: Int
-  ) throws(PreprocessingError) {
-    var object = try JSONObject(json, path: path)
-    word = try object.takeText("kind")
-    offsets = try object.takeNumbers("offset")
-    factors = try object.takeNumbers("factor")
-    guard offsets.count == width || offsets.count == 1 else {
-      throw object.wrong("offset", "\(width) numbers, or one for all")
+    rare = try object.takeOptionalTexts("rare") ?? []
+    hasUnknown = object.has("unknown")
+    if hasUnknown {
+      guard try object.takeBool("unknown"), case .category(let classes, _) = content,
+        classes.contains(FittedFeature.unknownWord)
+      else { throw object.wrong("unknown", "a category with a class of unknown words") }
     }
-    guard factors.count == offsets.count, factors.allSatisfy({ $0 != 0 }) else {
-      throw object.wrong("factor", "\(offsets.count) numbers other than zero")
+    if !rare.isEmpty {
+      guard case .category(let classes, _) = content, classes.contains(FittedFeature.rareWord)
+      else {
+        throw object.wrong("rare", "a category with a class of rare words")
+      }
+    }
+    missing = try FittedMissing(object.take("missing"), "\(path).missing", content, numbers)
+    if hasIndicator || date != nil {
+      guard case .number = content else { throw object.wrong("type", "number") }
+    }
+    if let date, numbers != width * date.width {
+      throw object.wrong("shape", "\(date.width) numbers for each column of dates")
     }
     try object.finish()
   }

@@ -57,6 +57,11 @@ package struct FittedFeature: Sendable, Equatable {
     case image(ImagePipeline)
   }
 
+  /// The class of words that have too few training rows to be classes of their own.
+  package static let rareWord = "<rare>"
+  /// The class of words that no training row has.
+  package static let unknownWord = "<unknown>"
+
   /// The class of characters that the training rows do not have; no character is called so.
   package static let unknownCharacter = "<unknown>"
 
@@ -67,6 +72,35 @@ package struct FittedFeature: Sendable, Equatable {
   package let shape: Shape
   package let content: Content
   package let missing: FittedMissing
+  /// Whether each number is followed, behind all of them, by one that tells whether it is missing.
+  package let hasIndicator: Bool
+  /// What becomes of dates before they are numbers.
+  package let date: DateReading?
+  /// The words that are the class ``rareWord`` together.
+  package let rare: [String]
+  /// Whether words that no training row has are the class ``unknownWord``.
+  package let hasUnknown: Bool
+
+  package init(
+    name: String, columns: [String], shape: Shape, content: Content, missing: FittedMissing,
+    hasIndicator: Bool = false, date: DateReading? = nil, rare: [String] = [],
+    hasUnknown: Bool = false
+  ) {
+    self.name = name
+    self.columns = columns
+    self.shape = shape
+    self.content = content
+    self.missing = missing
+    self.hasIndicator = hasIndicator
+    self.date = date
+    self.rare = rare
+    self.hasUnknown = hasUnknown
+  }
+
+  /// How many values a row of its columns holds.
+  var valueCount: Int {
+    date == nil ? hasIndicator ? shape.count / 2 : shape.count : columns.count
+  }
 
   package var dataType: DataType {
     switch content {
@@ -101,10 +135,23 @@ package struct FittedFeature: Sendable, Equatable {
     return scaling.inverse(Double(value), column: element)
   }
 
+  /// Whether a difference of scaled numbers stands for the same difference wherever it is.
+  package var isLinear: Bool {
+    if case .number(let scaling) = content { scaling.isLinear } else { true }
+  }
+
   /// The difference in the data's unit that a difference of scaled numbers stands for.
-  package func unscaledDifference(_ value: Float, element: Int = 0) -> Double {
+  ///
+  /// - centre: the scaled number it is about, which matters where the scaling is not linear: it
+  ///   is half of what lies between the numbers so far on both sides.
+  package func unscaledDifference(
+    _ value: Float, element: Int = 0, around centre: Float = 0
+  ) -> Double {
     guard case .number(let scaling) = content else { return Double(value) }
-    return Double(value) / abs(scaling.factor(element))
+    if scaling.isLinear { return Double(value) / abs(scaling.factor(element)) }
+    let above = scaling.inverse(Double(centre) + Double(value), column: element)
+    let below = scaling.inverse(Double(centre) - Double(value), column: element)
+    return abs(above - below) / 2
   }
 }
 
@@ -118,39 +165,4 @@ package enum FittedMissing: Sendable, Equatable {
   /// `policy` says.
   case numbers(policy: String, values: [Double])
   case word(String)
-}
-
-/// A linear scaling: `(x − offset) · factor`, one for each number of a sample, or one for all.
-package struct Scaling: Sendable, Equatable {
-  /// The kind it was fitted by, such as `standard`.
-  package let word: String
-  /// As many as a sample has numbers, or one.
-  package let offsets: [Double]
-  /// As many as offsets.
-  package let factors: [Double]
-
-  package init(word: String, offsets: [Double], factors: [Double]) {
-    self.word = word
-    self.offsets = offsets
-    self.factors = factors
-  }
-
-  /// Numbers stay what they are.
-  static let identity = Scaling(word: NoScale.word, offsets: [0], factors: [1])
-
-  /// Whether numbers stay what they are.
-  var isIdentity: Bool {
-    offsets.allSatisfy { $0 == 0 } && factors.allSatisfy { $0 == 1 }
-  }
-
-  func offset(_ element: Int) -> Double { offsets[offsets.count == 1 ? 0 : element] }
-  func factor(_ element: Int) -> Double { factors[factors.count == 1 ? 0 : element] }
-
-  package func apply(_ value: Double, column: Int) -> Double {
-    (value - offset(column)) * factor(column)
-  }
-
-  package func inverse(_ value: Double, column: Int) -> Double {
-    value / factor(column) + offset(column)
-  }
 }

@@ -35,6 +35,17 @@ struct Splitting {
     cut(rows, sizes: sizes(rows.count), purposeName: "").map { $0.sorted() }
   }
 
+  /// Divides rows that come in an order: the first part gets the first of them.
+  ///
+  /// - Returns: for each part its rows, ascending.
+  func divide(ordered rows: [Int]) -> [[Int]] {
+    var from = 0
+    return sizes(rows.count).map { size in
+      defer { from += size }
+      return rows[from..<from + size].sorted()
+    }
+  }
+
   /// Divides rows so that every part has each class in proportion, and the parts the same sizes
   /// as without classes. The classes come in their order.
   func divide(stratified classes: [(name: String, rows: [Int])]) -> [[Int]] {

@@ -23,8 +23,8 @@ extension FittedFeature {
     let count: Int? =
       switch content {
       case .image(let pipeline): pipeline.pixels?.shape.count
-      case .number, .category(_, .index): shape.count
-      case .category(_, .oneHot), .binary, .characters: columns.count
+      case .number, .category(_, .index): valueCount
+      case .category(_, .oneHot), .category(_, .ordinal), .binary, .characters: columns.count
       }
     return WantedColumns(feature: name, columns: columns, count: count)
   }

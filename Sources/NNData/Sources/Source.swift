@@ -74,6 +74,9 @@ package enum DataCatalogue {
     var registry = Registry<any Scale>("scale")
     registry.add(StandardScale.self) { $0 }
     registry.add(MinMaxScale.self) { $0 }
+    registry.add(RobustScale.self) { $0 }
+    registry.add(QuantileScale.self) { $0 }
+    registry.add(PowerScale.self) { $0 }
     registry.add(FactorScale.self) { $0 }
     registry.add(NoScale.self) { $0 }
     return registry

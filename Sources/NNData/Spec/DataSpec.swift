@@ -140,9 +140,9 @@ package struct DataSpec: Sendable {
       return feature.hasExplicitColumns ? [feature.columns.count] : nil
     }
     let inputs = inputs.compactMap { input in
-      input.shape(width: width(input), classCount: input.classes?.count).map {
+      input.shape(width: width(input), classCount: input.knownClassCount).map {
         DataSchema.Input(
-          name: input.name, shape: $0, dataType: input.dataType, classes: input.classes?.count,
+          name: input.name, shape: $0, dataType: input.dataType, classes: input.knownClassCount,
           range: input.nameRange)
       }
     }
@@ -176,7 +176,8 @@ package struct DataSpec: Sendable {
         at: reference.range, help: "Take the same kind of source for all parts.")
     }
     let split = mapping["split"]?.mapping?.entries ?? []
-    let drawn = section.split?.fields.shuffle == true ? ["shuffle", "stratify"] : ["stratify"]
+    var drawn = ["stratify", "by", "group", "time", "folds", "fold"]
+    if section.split?.fields.shuffle == true { drawn.append("shuffle") }
     for entry in split where windows != nil && drawn.contains(entry.key) {
       reader.error(
         "conflicting-fields",

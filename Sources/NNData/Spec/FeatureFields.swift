@@ -7,11 +7,15 @@ package enum ColumnType: String, WordChoice {
   case number
   case binary
   case category
+  case date
+  case ordinal
   case vector
   case image
 
   /// With its article.
-  var described: String { self == .image ? "an image" : "a \(rawValue)" }
+  var described: String {
+    self == .image || self == .ordinal ? "an \(rawValue)" : "a \(rawValue)"
+  }
 }
 
 /// How a category enters the network.
@@ -20,6 +24,19 @@ package enum Encoding: String, WordChoice {
   case oneHot = "one_hot"
   /// The index of the class, for an embedding.
   case index
+  /// The place of the class among all, from 0 to 1; it is written as a type.
+  case ordinal
+
+  package static let allCases: [Encoding] = [.oneHot, .index]
+
+  package static func read(_ node: YAMLNode, _ reader: inout Reader) -> Encoding? {
+    guard let encoding = allCases.first(where: { $0.rawValue == node.scalar?.text }) else {
+      return reader.wrongType(
+        node, expectation, help: node.scalar?.text == "ordinal" ? "Say type: ordinal." : nil,
+        among: allCases.map(\.rawValue))
+    }
+    return encoding
+  }
 }
 
 /// The fields of an input.
@@ -41,14 +58,39 @@ package struct InputFields: Section {
     range: .atLeast(1))
   package var shape: Located<[Int]>? = nil
 
+  @Field("How dates are written: by default 2024-12-31, maybe with a time behind it.")
+  package var format: DateFormat? = nil
+
+  @Field("The numbers that a date gives; by default year, month, day and weekday.")
+  package var parts: [DatePart]? = nil
+
+  @Field(
+    "Whether parts that come again are a sine and a cosine each, so that December meets January.")
+  package var cyclic: Bool = false
+
+  @Field("The limits that numbers are kept within, before anything else is done to them.")
+  package var clip: ClipRange? = nil
+
+  @Field("Whether the logarithm of one more than a number is scaled in its place.")
+  package var log1p: Bool = false
+
   @Field("How numbers are scaled, fitted on the training rows.")
   package var scale: ScaleReference? = nil
 
   @Field("What to do where a value is missing.")
   package var missing: MissingPolicy = .error
 
+  @Field("Whether each column tells, in one more number of 0 or 1, whether its value is missing.")
+  package var indicator: Bool = false
+
   @Field("All classes in their order; by default those of the training rows, sorted.")
   package var classes: [Located<String>]? = nil
+
+  @Field("Words of fewer training rows than this are one class, <rare>.", range: .atLeast(2))
+  package var rare: Int? = nil
+
+  @Field("Whether words that no training row has are one class, <unknown>, instead of an error.")
+  package var unknown: Bool = false
 
   @Field("The word of a binary that counts as one; by default the greater one.")
   package var positive: Located<String>? = nil
@@ -83,6 +125,9 @@ package struct TargetFields: Section {
 
   @Field("The shape of one sample, such as [24]; by default one axis.", range: .atLeast(1))
   package var shape: Located<[Int]>? = nil
+
+  @Field("Whether the logarithm of one more than a number is learnt; predictions are undone.")
+  package var log1p: Bool = false
 
   @Field("How numbers are scaled, fitted on the training rows; predictions are scaled back.")
   package var scale: ScaleReference? = nil

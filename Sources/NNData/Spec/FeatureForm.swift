@@ -35,14 +35,18 @@ struct FeatureForm {
     let isSeveral = names.count > 1 || names.contains { isPattern($0.value) }
     let type = type ?? (hasImageFields ? .image : isSeveral ? .vector : .number)
     checkFields(for: type, isSeveral: isSeveral, &reader)
-    if let shape, case .cells = rows, case .none = names.first(where: { isPattern($0.value) }) {
+    if let shape, type != .date, case .cells = rows,
+      case .none = names.first(where: { isPattern($0.value) })
+    {
       checkShape(shape, columnCount: names.count, of: name, &reader)
     }
     guard reader.diagnostics.count == before else { return nil }
     let content: FeatureSpec.Content =
       switch type {
-      case .number, .vector: .number(scale?.scale ?? NoScale(), word: scale?.word ?? NoScale.word)
+      case .number, .vector, .date:
+        .number(scale?.scale ?? NoScale(), word: scale?.word ?? NoScale.word)
       case .category: .category(role == .target ? .index : encode ?? .oneHot)
+      case .ordinal: .category(.ordinal)
       case .binary: .binary(positive: positive)
       case .image:
         .image(
@@ -112,7 +116,7 @@ struct FeatureForm {
 
   /// Reports fields that mean nothing for the type: nothing that is written is ignored.
   private func checkFields(for type: ColumnType, isSeveral: Bool, _ reader: inout Reader) {
-    let isNumber = type == .number || type == .vector
+    let isNumber = type == .number || type == .vector || type == .date
     func misplaced(_ field: String, value: String = "", belongs: String) {
       reader.error(
         "field-not-for-type",
@@ -120,7 +124,11 @@ struct FeatureForm {
         help: self.type == nil ? "It is \(type.described) because no type is given." : nil)
     }
     if encode != nil, type != .category { misplaced("encode", belongs: "categories") }
-    if classes != nil, type != .category { misplaced("classes", belongs: "categories") }
+    if type == .ordinal { checkOrdinal(&reader) }
+    if type == .date { checkDate(&reader) }
+    if classes != nil, type != .category, type != .ordinal {
+      misplaced("classes", belongs: "categories")
+    }
     if positive != nil, type != .binary { misplaced("positive", belongs: "binaries") }
     if shape != nil, !isNumber, type != .image { misplaced("shape", belongs: "numbers") }
     if scale != nil, !isNumber, type != .image || shape == nil {
@@ -137,14 +145,14 @@ struct FeatureForm {
     case .mean, .median:
       if !isNumber { misplaced("missing", value: ": \(missing.shownInManual)", belongs: "numbers") }
     case .constant(let text, let range):
-      if isNumber, decimal(Array(text.utf8)) == nil {
+      if isNumber, type != .date, decimal(Array(text.utf8)) == nil {
         reader.error(
           "wrong-type", "expected a number, found the text '\(text)'", at: range,
           help: "It stands in the place of missing numbers.")
       }
     case .ignore:
       if type != .category { misplaced("missing", value: ": ignore", belongs: "categories") }
-    case .error, .drop: break
+    case .error, .drop, .mode: break
     }
     let isSequence =
       type == .category && (role == .target || encode == .index)
@@ -154,6 +162,36 @@ struct FeatureForm {
         "one-column", "\(type.described) is made of one column, '\(name)' has several",
         at: key(columns == nil ? "column" : "columns"),
         help: "Declare one \(role.rawValue) for each.")
+    }
+  }
+
+  /// Reports an order that is not told, or that nobody could predict.
+  private func checkOrdinal(_ reader: inout Reader) {
+    if role == .target {
+      reader.error(
+        "field-not-for-type", "'type: ordinal' is for inputs, '\(name)' is a target",
+        at: key("type"), help: "Say type: category.")
+    } else if classes == nil {
+      reader.error(
+        "missing-field", "'\(name)' needs 'classes': an ordinal has them in their order",
+        at: nameRange, help: "Write classes: followed by all of them, the least first.")
+    }
+  }
+
+  /// Reports what dates cannot be.
+  private func checkDate(_ reader: inout Reader) {
+    if role == .target {
+      reader.error(
+        "field-not-for-type", "'type: date' is for inputs, '\(name)' is a target", at: key("type"))
+    }
+    if shape != nil {
+      reader.error(
+        "field-not-for-type", "'shape' is for numbers, '\(name)' is a date", at: key("shape"))
+    }
+    if case .constant(_, let range) = missing {
+      reader.error(
+        "field-not-for-type", "'missing: {constant: …}' is one number, and a date gives several",
+        at: range, help: "Say missing: drop, mean, median or mode.")
     }
   }
 

@@ -30,6 +30,14 @@ package struct FeatureSpec: Sendable {
   package let missing: MissingPolicy
   /// The classes in the file, which then are all there are.
   package let classes: [String]?
+  /// What is done to numbers before they are scaled.
+  var steps = ScaleSteps.none
+  /// What becomes of a column of dates; they are numbers from then on.
+  var date: DateReading?
+  /// Whether each column tells, as one more number, whether its value is missing.
+  var hasIndicator = false
+  /// Classes that stand for several words.
+  var buckets = BucketSpec()
 
   /// Whether the names of the columns say how many there are.
   package var hasExplicitColumns: Bool { !columns.contains { isPattern($0.value) } }
@@ -52,8 +60,10 @@ package struct FeatureSpec: Sendable {
   /// - Returns: the shape without the batch.
   func shape(width: Shape?, classCount: Int?) -> Shape? {
     switch content {
+    case .number where date != nil || hasIndicator:
+      width.map { [$0.count * (date?.width ?? 1) * (hasIndicator ? 2 : 1)] }
     case .number: declaredShape.map { Shape($0.value) } ?? width
-    case .binary: [1]
+    case .binary, .category(.ordinal): [1]
     case .characters(let length): [length]
     case .image(let images): width.flatMap { images.size(of: $0) }?.shape
     case .category(.index): width.map { isSeveral || $0 != [1] ? $0 : .scalar }
@@ -78,7 +88,7 @@ package struct FeatureSpec: Sendable {
   var takesSeveral: Bool {
     switch content {
     case .number, .category(.index), .characters, .image: true
-    case .binary, .category(.oneHot): false
+    case .binary, .category(.oneHot), .category(.ordinal): false
     }
   }
 
@@ -116,6 +126,12 @@ extension FeatureSpec {
     form.background = fields.background
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
+    // All are asked, so that all that is wrong is told.
+    let taken = [
+      takeDate(fields, entry.node, &reader), takeSteps(fields, entry.node, &reader),
+      takeIndicator(fields, entry.node, &reader), takeBuckets(fields, entry.node, &reader),
+    ]
+    guard !taken.contains(false) else { return nil }
   }
 
   init?(
@@ -130,6 +146,7 @@ extension FeatureSpec {
     form.positive = fields.positive
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
+    guard takeSteps(fields, entry.node, &reader) else { return nil }
   }
 
   /// The weight of each row, a column of numbers as they are.

@@ -127,6 +127,21 @@ func columnStatistics(_ values: some NumberRows, rows: [Int]) -> [ColumnStatisti
   }
 }
 
+/// The most frequent number of a column over some rows, of several the smallest, or nil where all
+/// are missing.
+func mode(_ values: some NumberRows, column: Int, rows: [Int]) -> Double? {
+  let sorted = rows.map { values.number($0, column) }.filter { !$0.isNaN }.sorted()
+  var best: (value: Double, count: Int)?
+  var from = 0
+  for place in sorted.indices where place + 1 == sorted.count || sorted[place + 1] != sorted[place]
+  {
+    let count = place + 1 - from
+    if count > best?.count ?? 0 { best = (sorted[place], count) }
+    from = place + 1
+  }
+  return best?.value
+}
+
 /// The median of a column over some rows, or nil where all are missing: of an even number, the
 /// mean of the middle two.
 func median(_ values: some NumberRows, column: Int, rows: [Int]) -> Double? {

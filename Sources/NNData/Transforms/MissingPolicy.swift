@@ -11,11 +11,13 @@ package enum MissingPolicy: FieldValue, Equatable {
   /// Put the mean, or the median, of the training rows in its place.
   case mean
   case median
+  /// Put what is most frequent in the training rows in its place; of several the smallest.
+  case mode
   case constant(String, SourceRange)
   /// Count it for nothing; of targets alone.
   case ignore
 
-  package static let expectation = "one of error, drop, mean, median or {constant: value}"
+  package static let expectation = "one of error, drop, mean, median, mode or {constant: value}"
 
   package var shownInManual: String {
     switch self {
@@ -23,6 +25,7 @@ package enum MissingPolicy: FieldValue, Equatable {
     case .drop: "drop"
     case .mean: "mean"
     case .median: "median"
+    case .mode: "mode"
     case .constant(let value, _): "{constant: \(value)}"
     case .ignore: "ignore"
     }
@@ -34,11 +37,13 @@ package enum MissingPolicy: FieldValue, Equatable {
     case "drop": return .drop
     case "mean": return .mean
     case "median": return .median
+    case "mode": return .mode
     default: break
     }
     guard let mapping = node.mapping, mapping.entries.count == 1, let value = mapping["constant"]
     else {
-      return reader.wrongType(node, expectation, among: ["error", "drop", "mean", "median"])
+      return reader.wrongType(
+        node, expectation, among: ["error", "drop", "mean", "median", "mode"])
     }
     guard let text = String.read(value, &reader) else { return nil }
     return .constant(text, value.range)

@@ -5,12 +5,15 @@ package import NNYAML
 package protocol Scale: Kind {
   /// Whether it looks at the training rows at all.
   var needsStatistics: Bool { get }
-  /// What `(x − offset) · factor` needs, from the training rows of one column.
-  func fit(_ column: ColumnStatistics) -> (offset: Double, factor: Double)
+  /// Whether it looks at every value of the training rows.
+  var needsValues: Bool { get }
+  /// What the numbers of one column are scaled by, from its training rows.
+  func fit(_ column: TrainingColumn) -> ScaleFit
 }
 
 extension Scale {
   package var needsStatistics: Bool { true }
+  package var needsValues: Bool { false }
 
   /// A factor that undoes a width; a width of zero, or too small to divide by, is left alone, so
   /// that a constant column becomes zeros.
@@ -29,8 +32,10 @@ package struct StandardScale: Scale {
 
   package init() {}
 
-  package func fit(_ column: ColumnStatistics) -> (offset: Double, factor: Double) {
-    (column.mean, factor(undoing: column.deviation))
+  package func fit(_ column: TrainingColumn) -> ScaleFit {
+    let statistics = column.statistics
+    return ScaleFit(
+      offset: statistics.mean, factor: factor(undoing: statistics.deviation))
   }
 }
 
@@ -43,8 +48,11 @@ package struct MinMaxScale: Scale {
 
   package init() {}
 
-  package func fit(_ column: ColumnStatistics) -> (offset: Double, factor: Double) {
-    (column.minimum, factor(undoing: column.maximum - column.minimum))
+  package func fit(_ column: TrainingColumn) -> ScaleFit {
+    let statistics = column.statistics
+    return ScaleFit(
+      offset: statistics.minimum,
+      factor: factor(undoing: statistics.maximum - statistics.minimum))
   }
 }
 
@@ -59,8 +67,8 @@ package struct FactorScale: Scale {
 
   package var needsStatistics: Bool { false }
 
-  package func fit(_ column: ColumnStatistics) -> (offset: Double, factor: Double) {
-    (0, by.value)
+  package func fit(_ column: TrainingColumn) -> ScaleFit {
+    ScaleFit(offset: 0, factor: by.value)
   }
 }
 
@@ -72,7 +80,9 @@ package struct NoScale: Scale {
 
   package var needsStatistics: Bool { false }
 
-  package func fit(_ column: ColumnStatistics) -> (offset: Double, factor: Double) { (0, 1) }
+  package func fit(_ column: TrainingColumn) -> ScaleFit {
+    ScaleFit(offset: 0, factor: 1)
+  }
 }
 
 /// A factor: predictions are divided by it, so it must not be zero.

@@ -1,6 +1,10 @@
 /// Findings of the data section beside the rows it names.
 let dataCodes: [FindingCode] = [
   .init(
+    "bad-date", "A column of dates has dates of the calendar, written as its format says.",
+    "Mend the cell, or say how dates are written: %Y, %m, %d, %H, %M and %S stand for their digits.",
+    "day: {type: date}", "day: {type: date, format: '%d.%m.%Y'}"),
+  .init(
     "bad-number", "A column of numbers has nothing but numbers, with a point for decimals.",
     "Mend the cell; digits are not grouped, and 3,2 is written 3.2."),
   .init(
@@ -59,6 +63,10 @@ let dataCodes: [FindingCode] = [
     "Take them from image_folder, image_list, or arrays of [height, width] or more channels.",
     "source: photos.csv", "source: {image_list: photos.csv}"),
   .init(
+    "no-logarithm", "The logarithm of log1p is of numbers above -1.",
+    "Mend the cell, or take log1p out; scale: power bends numbers of any sign.",
+    "price: {log1p: true}", "price: {scale: power}"),
+  .init(
     "no-rows", "There is at least one row.",
     "Fill some cells in with missing: mean, median or a constant, instead of dropping rows."),
   .init(
@@ -106,6 +114,9 @@ let dataCodes: [FindingCode] = [
     "unknown-column", "The data has the columns that inputs and targets name.",
     "Write one of the columns that the message lists.",
     "size: {columns: [lenght]}", "size: {columns: [length]}"),
+  .init(
+    "unknown-part", "The column that a split goes by says train, validation or test in every row.",
+    "Mend the cell.", "split: {train: 0.8, test: 0.2, by: part}", "split: {by: part}"),
   .init(
     "unknown-positive", "The word that counts as one is among the values of the column.",
     "Write one of its two values.",

@@ -9,20 +9,24 @@ package struct ClassWeights: FieldValue, Equatable {
   private enum Form: Equatable {
     case listed([Double])
     case named([String: Double])
+    /// Those that make all classes of the training rows weigh the same; whoever reads the data
+    /// writes their numbers in its place.
+    case balanced
   }
 
-  private let form: Form
+  private var form: Form
 
   package init(_ weights: [Double]) { form = .listed(weights) }
   package init(_ weights: [String: Double]) { form = .named(weights) }
 
   package static let expectation =
-    "a number for each class in their order, or names of classes with a number each"
+    "balanced, a number for each class in their order, or names of classes with a number each"
 
   package var numbers: [Double] {
     switch form {
     case .listed(let weights): weights
     case .named(let weights): weights.sorted { $0.key < $1.key }.map(\.value)
+    case .balanced: []
     }
   }
 
@@ -33,13 +37,20 @@ package struct ClassWeights: FieldValue, Equatable {
       "{"
         + weights.sorted { $0.key < $1.key }.map { "\($0.key.written): \($0.value.written)" }
         .joined(separator: ", ") + "}"
+    case .balanced: Self.balanced
     }
   }
 
   package var shownInManual: String { written }
+  private static let balanced = "balanced"
   package static func text(of number: Double) -> String? { "[\(number.written)]" }
 
   package static func read(_ node: YAMLNode, _ reader: inout Reader) -> ClassWeights? {
+    if node.scalar?.text == balanced {
+      var weights = ClassWeights([])
+      weights.form = .balanced
+      return weights
+    }
     if let mapping = node.mapping, !mapping.entries.isEmpty {
       var weights: [String: Double] = [:]
       for entry in mapping.entries { weights[entry.key] = Double.read(entry.value, &reader) }
@@ -59,6 +70,7 @@ package struct ClassWeights: FieldValue, Equatable {
         help: "Give one for each of \(shortened(classes)), in this order.")
     case .named(let weights):
       for name in weights.keys.sorted() { try checkClass(name, "class_weights", classes) }
+    case .balanced: break
     }
   }
 
@@ -66,6 +78,7 @@ package struct ClassWeights: FieldValue, Equatable {
   /// as far as they are.
   func resolved(_ classes: [String]?, count: Int) -> [Double] {
     switch form {
+    case .balanced: Array(repeating: 1, count: count)
     case .listed(let weights): (0..<count).map { $0 < weights.count ? weights[$0] : 1 }
     case .named(let weights):
       (0..<count).map { index in
