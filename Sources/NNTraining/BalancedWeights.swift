@@ -18,6 +18,31 @@ extension YAMLNode {
   }
 }
 
+extension Reader {
+  /// Reports each `class_weights: balanced` that stayed when the classes were counted, because it is
+  /// not clear whose they are.
+  mutating func checkBalanced(_ root: YAMLNode) {
+    guard let loss = root.mapping?["loss"] else { return }
+    for range in loss.unclearBalances {
+      error(
+        "missing-field",
+        "'class_weights: balanced' does not tell which target's classes are counted",
+        at: range, help: "Name a category beside the loss: target: NAME.")
+    }
+  }
+}
+
+extension YAMLNode {
+  /// Where the word stands for which there are no numbers.
+  fileprivate var unclearBalances: [SourceRange] {
+    let inside = (sequence ?? []) + (mapping?.entries.map(\.value) ?? [])
+    let own = (mapping?.entries ?? []).filter {
+      $0.key == "class_weights" && $0.value.scalar?.text == "balanced"
+    }
+    return own.map(\.value.range) + inside.flatMap(\.unclearBalances)
+  }
+}
+
 /// The weights of the classes of each target, `n / (k · count)` of n training rows and k classes.
 private struct Balancing {
   private let weights: [String: [Double]]
@@ -63,7 +88,7 @@ private struct Balancing {
     return changed
   }
 
-  /// Nil where it is not clear which target is meant, which the loss says itself.
+  /// Nil where it is not clear which target is meant.
   private func list(_ target: String?, at range: SourceRange) -> YAMLNode? {
     let only = weights.count == 1 ? weights.values.first : nil
     guard let numbers = target.flatMap({ weights[$0] }) ?? only else { return nil }

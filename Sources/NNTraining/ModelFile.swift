@@ -117,6 +117,7 @@ extension ModelFile {
       root = balanced
       spec = again.readModel(balanced) ?? spec
     }
+    if prepared != nil { reader.checkBalanced(root) }
     // Where the data could not be read, names are still checked, only shapes are not.
     let names = schema ?? data.schemaWithoutData() ?? data.schemaOfNames
     let lowered = reader.lower(spec, names, mode: .training)

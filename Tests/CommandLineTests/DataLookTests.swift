@@ -2,7 +2,7 @@ import Foundation
 import NNJSON
 import Testing
 
-/// What `nnc data` tells, and what `nnc init` writes.
+/// What `nnc data` tells, what `nnc init` writes, and folds.
 @Suite struct DataLookTests {
   private let program: Program
   private let folder: Workspace
@@ -155,6 +155,25 @@ import Testing
     let without = try program.run("init", "x.yaml", "--from", "flowers.csv", in: folder)
     #expect(without.code == 1 && without.errors.contains("--target"))
     #expect(!folder.exists("x.yaml"))
+  }
+
+  @Test func `each fold validates on rows of its own`() throws {
+    try folder.write(
+      Workspace.model.replacing(
+        /split: .*/, with: "split: {train: 1, folds: 4, stratify: species}"),
+      to: "folds.yaml")
+    var validated: [String] = []
+    for fold in 1...4 {
+      let result = try program.run("train", "--fold", "\(fold)", "folds.yaml", in: folder)
+      try #require(result.code == 0, "\(result.errors)")
+      let split = try String(
+        decoding: folder.bytes("runs/flowers/\(fold)/split.csv"), as: UTF8.self)
+      validated += split.split(separator: "\n").filter { $0.hasSuffix(",validation") }
+        .map { String($0.prefix { $0 != "," }) }
+    }
+    #expect(validated.count == 24 && Set(validated).count == 24)
+    let beyond = try program.run("train", "--fold", "5", "folds.yaml", in: folder)
+    #expect(beyond.code == 1 && beyond.errors.contains("fold"))
   }
 
   @Test func `a model file in another folder finds its data`() throws {

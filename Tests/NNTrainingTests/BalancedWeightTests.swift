@@ -37,4 +37,33 @@ import Testing
     #expect(
       try resolved("{cross_entropy: {class_weights: balanced}}") == resolved(weights))
   }
+
+  /// Two categories, so that a loss must say whose classes it weighs.
+  private func findings(_ loss: String) -> [String] {
+    let text = """
+      nnc: 1
+      data:
+        source:
+          rows: {columns: [x, a, b], values: [[0, u, v], [1, w, v], [2, u, q], [3, u, v]]}
+        inputs: {x: x}
+        targets: {a: {column: a, type: category}, b: {column: b, type: category}}
+      model: [{dense: 4, id: trunk}, {dense: a}, {dense: b, from: trunk}]
+      loss: \(loss)
+      optimizer: {sgd: 0.1}
+      train: {epochs: 1, batch: 2}
+      """
+    return ModelFile.check(
+      Array(text.utf8), name: "two.yaml", directory: "", depth: .everything
+    ).diagnostics.map(\.message)
+  }
+
+  @Test func `of two targets each has its own weights, and one that is not named is an error`() {
+    let named =
+      "[{cross_entropy: {class_weights: balanced}, target: a}, {cross_entropy: , target: b}]"
+    #expect(findings(named) == [])
+    let unnamed = "{cross_entropy: {class_weights: balanced}}"
+    #expect(
+      findings(unnamed).contains(
+        "'class_weights: balanced' does not tell which target's classes are counted"))
+  }
 }
