@@ -34,6 +34,7 @@ import Testing
     Expectation("xor", on: .train, "accuracy", atLeast: 1),
     Expectation("iris", "accuracy", atLeast: 0.9),
     Expectation("wine", "accuracy", atLeast: 0.9),
+    Expectation("sqlite", "accuracy", atLeast: 0.9),
     Expectation("breast-cancer", "accuracy", atLeast: 0.93),
     Expectation("digits", "accuracy", atLeast: 0.95),
     Expectation("digits-cnn", "accuracy", atLeast: 0.97),
