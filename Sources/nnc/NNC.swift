@@ -14,9 +14,9 @@ struct NNC: ParsableCommand {
       A model file says everything that determines a model; training it twice gives the same \
       bytes.
 
-        nnc init --from t.csv --target c  a model file to start from
+        nnc init                        a model file to start from
         nnc check models/iris.yaml      every mistake at once, with its place
-        nnc data models/iris.yaml       what is in its data, and what to look at before training
+        nnc data models/iris.yaml       what is in its data
         nnc show models/iris.yaml       layers, shapes, parameters, cost
         nnc train models/iris.yaml      trains, and keeps the weights in runs/
         nnc explain lstm                the manual of a word
