@@ -137,12 +137,7 @@ package final class Executor {
     let gradients = gradientBuffers.memory(key.home, block: block, worker: key.worker)
     let memory = memoryPlan(rows: key.rows, passesGradients: !gradients.sums.isEmpty)
     let place = ArenaKey(index: plan.shardsWait ? key.index : key.worker, rows: key.rows)
-    // Shards of a worker differ in what they do with gradients; memory nobody touches costs nothing.
-    let arena =
-      arenas[place]
-      ?? Arena(
-        byteCount: max(
-          memory.arenaBytes, memoryPlan(rows: key.rows, passesGradients: true).arenaBytes))
+    let arena = arenas[place] ?? Arena(byteCount: arenaBytes(memory))
     arenas[place] = arena
     return try Shard(
       plan, memory,
@@ -150,6 +145,14 @@ package final class Executor {
         parameters: parameterStore.buffer.base, narrow: parameterStore.narrowBase,
         shared: shared.base, inverseBatch: inverseBatch.base), arena: arena, gradients: gradients,
       isAlone: key.isAlone)
+  }
+
+  /// Bytes for all shards of a worker, which differ in what they do with gradients; memory nobody
+  /// touches costs nothing.
+  private func arenaBytes(_ memory: MemoryPlan) -> Int {
+    guard !plan.graph.gradients.isEmpty else { return memory.arenaBytes }
+    return [false, true].map { memoryPlan(rows: memory.rows, passesGradients: $0).arenaBytes }
+      .reduce(0, max)
   }
 
   private func memoryPlan(rows: Int, passesGradients: Bool) -> MemoryPlan {

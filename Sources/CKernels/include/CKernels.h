@@ -259,31 +259,6 @@ void nn_pick(const float *x, const int32_t *index, float *y, int64_t rows, int64
 /// y: [rows, columns].
 void nn_place(const float *value, const int32_t *index, float *y, int64_t rows, int64_t columns);
 
-// --------------------------------------------------------------------------------- attention
-
-typedef struct nn_attention {
-  int64_t samples, heads, rows, columns;
-  float scale;
-  bool is_causal;  // row r sees the columns up to r
-} nn_attention;
-
-/// y = softmax(scale · x) along the rows, over the columns that may be seen; a row that sees none
-/// is zeros.
-/// - x, y: [samples, heads, rows, columns], may be the same
-/// - mask: [samples, columns], zero for columns that no row of the sample sees; NULL for none
-void nn_attention_weights(
-  const nn_attention *shape, const float *x, const float *mask, float *y);
-
-/// dx = scale · y · (dy - Σ y · dy), from the weights y; all as x above, dx may be dy.
-void nn_attention_weights_gradient(
-  const nn_attention *shape, const float *y, const float *dy, float *dx);
-
-/// Turns each pair (x[i], x[half + i]) of a head by the angle of its position.
-/// - x, y: [outer, positions, heads, 2 · half], may be the same; cosines, sines: [positions, half]
-void nn_rotate_halves(
-  const float *x, const float *cosines, const float *sines, float *y, int64_t outer,
-  int64_t positions, int64_t heads, int64_t half);
-
 // ------------------------------------------------------------------------ normalised rows
 
 typedef struct nn_row_norm {

@@ -1,5 +1,5 @@
-// Matrix products, convolutions and recurrent scans: kernels that are chosen for a shape once, bound
-// to memory, and then only run. Included by CKernels.h, whose rules hold here too.
+// Matrix products, convolutions, recurrent scans and attention: kernels that are chosen for a shape once,
+// bound to memory, and then only run. Included by CKernels.h, whose rules hold here too.
 #ifndef NN_CKERNELS_PRODUCTS_H
 #define NN_CKERNELS_PRODUCTS_H
 
@@ -162,6 +162,31 @@ void nn_scan_run(
 void nn_scan_gradient(
   const nn_scan *scan, const void *weight, const float *dh, const float *h, const float *gates,
   const float *side, float *dx, float *dq);
+
+// --------------------------------------------------------------------------------- attention
+
+typedef struct nn_attention {
+  int64_t samples, heads, rows, columns;
+  float scale;
+  bool is_causal;  // row r sees the columns up to r
+} nn_attention;
+
+/// y = softmax(scale · x) along the rows, over the columns that may be seen; a row that sees none
+/// is zeros.
+/// - x, y: [samples, heads, rows, columns], may be the same
+/// - mask: [samples, columns], zero for columns that no row of the sample sees; NULL for none
+void nn_attention_weights(
+  const nn_attention *shape, const float *x, const float *mask, float *y);
+
+/// dx = scale · y · (dy - Σ y · dy), from the weights y; all as x above, dx may be dy.
+void nn_attention_weights_gradient(
+  const nn_attention *shape, const float *y, const float *dy, float *dx);
+
+/// Turns each pair (x[i], x[half + i]) of a head by the angle of its position.
+/// - x, y: [outer, positions, heads, 2 · half], may be the same; cosines, sines: [positions, half]
+void nn_rotate_halves(
+  const float *x, const float *cosines, const float *sines, float *y, int64_t outer,
+  int64_t positions, int64_t heads, int64_t half);
 
 // --------------------------------------------------------------------------- attention of heads
 //
