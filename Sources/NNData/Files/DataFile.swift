@@ -124,6 +124,16 @@ package struct DataFile {
   }
 }
 
+extension Located<String> {
+  /// Reads the file of this path as a source says, or reports at its place what is wrong.
+  func read(
+    as format: TableFormat, _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
+  ) -> Table? {
+    DataFile(path: value, baseDirectory: baseDirectory, format: format)
+      .read(amount, at: range, &reader)
+  }
+}
+
 extension DataFile {
   /// Reads the file that a source names, or reports at its place what is wrong.
   func read(

@@ -1,6 +1,5 @@
 import NNDiagnostics
 package import NNModel
-import NNYAML
 
 /// What a table holds of which no model file says anything yet.
 package struct TableLook: Sendable {
@@ -11,11 +10,7 @@ package struct TableLook: Sendable {
   ///
   /// - path: relative to the working directory.
   package init?(path: String, _ reader: inout Reader) {
-    let node = YAMLNode(
-      .scalar(YAMLScalar(text: path, isPlain: false, value: .string(path))), at: .beginning)
-    guard let reference = SourceReference.read(node, &reader),
-      let table = reference.source.read(.everything, baseDirectory: "", &reader)
-    else { return nil }
+    guard let table = Table.readByExtension(path: path, &reader) else { return nil }
     rows = table.rowCount
     columns = table.columnNames.indices.map { ColumnLook(table, $0, uses: []) }
   }

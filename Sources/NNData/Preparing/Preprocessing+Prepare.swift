@@ -18,10 +18,7 @@ extension Preprocessing {
       word != TextSource.word, !(list != nil && word == CSVSource.word)
     else { return Table.read(path: path, format: format) }
     var reader = Reader(file: path, catalogue: Catalogue())
-    let scalar = YAMLScalar(text: path, isPlain: true, value: .string(path))
-    let node = YAMLNode(.scalar(scalar), at: .beginning)
-    let table = SourceReference.read(node, &reader)?.source
-      .read(.everything, baseDirectory: "", &reader)
+    let table = Table.readByExtension(path: path, &reader)
     // An array by itself has no name; where the network sees one column, it is that one.
     let inputs = Set(inputs.flatMap(\.columns))
     let column =

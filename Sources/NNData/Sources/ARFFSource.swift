@@ -24,8 +24,7 @@ package struct ARFFSource: Source {
   package func read(
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
   ) -> Table? {
-    let file = DataFile(
-      path: path.value, baseDirectory: baseDirectory, format: .typed(ARFFFormat()))
-    return file.read(amount, at: path.range, &reader)
+    path.read(
+      as: .typed(ARFFFormat()), amount, baseDirectory: baseDirectory, &reader)
   }
 }

@@ -30,8 +30,8 @@ package struct CSVSource: Source {
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
   ) -> Table? {
     let format = CSVFormat(delimiter: delimiter?.byte, hasHeader: header)
-    let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: .cells(format))
-    return file.read(amount, at: path.range, &reader)
+    return path.read(
+      as: .cells(format), amount, baseDirectory: baseDirectory, &reader)
   }
 }
 

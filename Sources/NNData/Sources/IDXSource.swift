@@ -26,9 +26,8 @@ package struct IDXSource: Source {
   ) -> Table? {
     let tables = columns.entries.compactMap { entry in
       let format = IDXFormat(column: entry.name ?? IDXFormat.defaultColumn)
-      let file = DataFile(
-        path: entry.text.value, baseDirectory: baseDirectory, format: .typed(format))
-      return file.read(amount, at: entry.text.range, &reader)
+      return entry.text.read(
+        as: .typed(format), amount, baseDirectory: baseDirectory, &reader)
     }
     guard tables.count == columns.entries.count, let first = tables.first else { return nil }
     var isEven = true

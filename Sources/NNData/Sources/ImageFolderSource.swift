@@ -22,8 +22,7 @@ package struct ImageFolderSource: Source {
   package func read(
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
   ) -> Table? {
-    let file = DataFile(
-      path: path.value, baseDirectory: baseDirectory, format: .typed(ImageFolderFormat()))
-    return file.read(amount, at: path.range, &reader)
+    path.read(
+      as: .typed(ImageFolderFormat()), amount, baseDirectory: baseDirectory, &reader)
   }
 }

@@ -30,7 +30,7 @@ package struct ImageListSource: Source {
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
   ) -> Table? {
     let format = ImageListFormat(column: column, folder: folder, delimiter: delimiter?.byte)
-    let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: .typed(format))
-    return file.read(amount, at: path.range, &reader)
+    return path.read(
+      as: .typed(format), amount, baseDirectory: baseDirectory, &reader)
   }
 }

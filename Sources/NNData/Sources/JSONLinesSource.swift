@@ -24,8 +24,7 @@ package struct JSONLinesSource: Source {
   package func read(
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
   ) -> Table? {
-    let file = DataFile(
-      path: path.value, baseDirectory: baseDirectory, format: .typed(JSONLinesFormat()))
-    return file.read(amount, at: path.range, &reader)
+    path.read(
+      as: .typed(JSONLinesFormat()), amount, baseDirectory: baseDirectory, &reader)
   }
 }

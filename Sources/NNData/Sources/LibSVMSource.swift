@@ -35,7 +35,7 @@ package struct LibSVMSource: Source {
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
   ) -> Table? {
     let format = LibSVMFormat(features: features, first: first)
-    let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: .typed(format))
-    return file.read(amount, at: path.range, &reader)
+    return path.read(
+      as: .typed(format), amount, baseDirectory: baseDirectory, &reader)
   }
 }

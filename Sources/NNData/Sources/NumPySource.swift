@@ -38,7 +38,7 @@ package struct NumPySource: Source {
       return nil
     }
     let format = NumPyFormat(columns: columns?.map(\.value), arrays: arrays.map { Array($0) })
-    let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: .typed(format))
-    return file.read(amount, at: path.range, &reader)
+    return path.read(
+      as: .typed(format), amount, baseDirectory: baseDirectory, &reader)
   }
 }

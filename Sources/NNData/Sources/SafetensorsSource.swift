@@ -26,7 +26,7 @@ package struct SafetensorsSource: Source {
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
   ) -> Table? {
     let format = SafetensorsFormat(arrays: arrays.map { Array($0) })
-    let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: .typed(format))
-    return file.read(amount, at: path.range, &reader)
+    return path.read(
+      as: .typed(format), amount, baseDirectory: baseDirectory, &reader)
   }
 }

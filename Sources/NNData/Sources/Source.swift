@@ -83,6 +83,23 @@ package enum DataCatalogue {
   }()
 }
 
+extension Table {
+  /// Reads a table that the command line names, as the end of its path says.
+  static func readByExtension(path: String, _ reader: inout Reader) -> Table? {
+    let scalar = YAMLScalar(text: path, isPlain: false, value: .string(path))
+    let node = YAMLNode(.scalar(scalar), at: .beginning)
+    let known = reader.diagnostics.count
+    let table = SourceReference.read(node, &reader)?.source
+      .read(.everything, baseDirectory: "", &reader)
+    // What helps with the paths of a model file does not help here.
+    for place in known..<reader.diagnostics.count
+    where reader.diagnostics[place].code == "file-not-found" {
+      reader.diagnostics[place].help = nil
+    }
+    return table
+  }
+}
+
 /// A source in any of its forms: a kind, or a path whose extension tells the kind.
 package struct SourceReference: FieldValue {
   package let source: any Source

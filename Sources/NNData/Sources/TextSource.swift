@@ -36,8 +36,8 @@ package struct TextSource: Source {
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
   ) -> Table? {
     let format = WindowFormat(length: length, stride: stride ?? length)
-    let file = DataFile(path: path.value, baseDirectory: baseDirectory, format: .windows(format))
-    guard let table = file.read(amount, at: path.range, &reader) else { return nil }
+    let text = path.read(as: .windows(format), amount, baseDirectory: baseDirectory, &reader)
+    guard let table = text else { return nil }
     if amount == .header { return table }
     guard table.rowCount > 0 else {
       reader.error(
