@@ -25,8 +25,14 @@ extension ModelFile {
     if let seed { root.setSeed(seed) }
     let before = reader.diagnostics
     let spec = reader.readModel(root)
-    // What is wrong elsewhere is told by check.
-    if root.mapping?["data"] != nil { reader.diagnostics = before }
+    // The seed divides the rows; what is wrong elsewhere is told by check.
+    let seedRange = root.mapping?["seed"]?.range
+    reader.diagnostics = before + reader.diagnostics.filter { $0.range == seedRange }
+    if root.mapping?["data"] == nil {
+      reader.error(
+        "missing-field", "the file has no 'data'", at: root.range,
+        help: "Say where the data is: data: {source: file.csv, inputs: {…}, targets: {…}}.")
+    }
     let data = root.mapping?["data"].flatMap {
       DataSpec.read($0, needsTargets: spec?.needsTargets ?? true, &reader)
     }

@@ -24,6 +24,10 @@ struct Data: ParsableCommand {
   @Flag(help: "Print one JSON document on standard output.")
   var json = false
 
+  func validate() throws {
+    if let seed, seed < 0 { throw ValidationError("--seed must be at least 0, found \(seed).") }
+  }
+
   func run() throws {
     let checked = lookAtData(file, seed: seed)
     report(checked)

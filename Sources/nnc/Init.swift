@@ -24,10 +24,13 @@ struct Init: ParsableCommand {
   @Option(help: "The column that is to be predicted.")
   var target: String?
 
-  func run() throws {
+  func validate() throws {
     if data == nil, target != nil {
       throw ValidationError("--target says a column of the table that --from names.")
     }
+  }
+
+  func run() throws {
     let name = file ?? data.map { ModelDraft.name(ofData: $0) + ".yaml" } ?? "model.yaml"
     let text = try data.map { try draft(of: $0, for: name) } ?? ModelDraft.starter
     switch writeNewFile(name, text) {

@@ -39,6 +39,7 @@ struct Train: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if let fold, fold < 1 { throw ValidationError("--fold counts from 1.") }
     if let seed, seed < 0 { throw ValidationError("--seed must be at least 0, found \(seed).") }
   }
 

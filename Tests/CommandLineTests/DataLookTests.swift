@@ -88,6 +88,21 @@ import Testing
     #expect(columns.last?["distinct"]?.integerValue == 3)
   }
 
+  @Test func `only what matters to the data is told`() throws {
+    try folder.write("nnc: 1\nmodel: [dense: y]\n", to: "none.yaml")
+    let none = try program.run("data", "none.yaml", in: folder)
+    #expect(none.code == 1 && none.errors.contains("the file has no 'data'"))
+    #expect(none.errors.contains("1 error in 1 file"))
+    try folder.write(
+      Workspace.model.replacing("seed: 7", with: "seed: -7").replacing("loss:", with: "lsos:"),
+      to: "seed.yaml")
+    let seed = try program.run("data", "seed.yaml", in: folder)
+    #expect(seed.code == 1 && seed.errors.contains("-7 is out of range"))
+    #expect(!seed.errors.contains("lsos"))
+    #expect(try program.run("data", "--seed=-1", "flowers.yaml", in: folder).code == 2)
+    #expect(try program.run("train", "--fold", "0", "flowers.yaml", in: folder).code == 2)
+  }
+
   @Test func `data that cannot be read is told as check tells it`() throws {
     try folder.write(Workspace.model.replacing("flowers.csv", with: "flwers.csv"), to: "bad.yaml")
     let result = try program.run("data", "bad.yaml", in: folder)
