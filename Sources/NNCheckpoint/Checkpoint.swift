@@ -53,6 +53,8 @@ package enum MetadataKey: String, Sendable, CaseIterable {
   case epoch = "nnc.epoch"
   /// The instruction set whose kernels made the numbers.
   case instructionSet = "nnc.isa"
+  /// Where training stands, as JSON; in state.safetensors alone.
+  case trainer = "nnc.trainer"
 }
 
 // MARK: - Writing

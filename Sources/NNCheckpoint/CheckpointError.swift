@@ -14,6 +14,8 @@ package enum CheckpointError: Error, Sendable, Equatable {
   case wrongKind(path: String, expected: ExpectedKind)
   /// A line of the metrics is not JSON.
   case badLine(path: String, line: Int, reason: String)
+  /// Another process writes into a folder.
+  case inUse(path: String)
   /// A name that cannot be the name of a folder.
   case badRunName(String)
 
@@ -72,6 +74,8 @@ extension CheckpointError: CustomStringConvertible {
       line \(line) of \(quoted(path)) is not JSON: \(reason) of the line; take the line out or \
       start a new run
       """
+    case .inUse(let path):
+      "another process writes into \(quoted(path)); wait for it, or begin another run"
     case .badRunName(let name):
       """
       \(quoted(name)) cannot name a folder of runs; use a name of at most \

@@ -64,18 +64,30 @@ extension ModelFile {
   ///
   /// - name: how findings call the file.
   /// - directory: where relative paths start.
+  /// - settings: values in place of those of the file.
   /// - seed: replaces the file's.
   /// - fold: replaces that of the file's split.
   /// - fitted: prepares the data with what was fitted before, as a checkpoint's must.
   /// - storage: where data goes that is too large for memory.
   package static func check(
-    _ bytes: [UInt8], name: String, directory: String, depth: DataDepth, seed: Int? = nil,
-    fold: Int? = nil, using fitted: Preprocessing? = nil, storage: DataStorage = .temporary
+    _ bytes: [UInt8], name: String, directory: String, depth: DataDepth,
+    settings: [YAMLSetting] = [], seed: Int? = nil, fold: Int? = nil,
+    using fitted: Preprocessing? = nil, storage: DataStorage = .temporary
   ) -> Checked<CheckedModel> {
     let parsed = parseYAML(bytes: bytes, name: name)
     var reader = Reader(file: name, catalogue: .standard)
     reader.diagnostics = parsed.diagnostics
-    guard var root = parsed.node.flatMap({ reader.expanded($0) }) else {
+    var node = parsed.node
+    for setting in settings {
+      do throws(SettingProblem) {
+        node = try node?.setting(setting)
+      } catch {
+        reader.error(
+          "bad-setting", error.message, at: node?.range ?? .beginning, help: error.help)
+        node = nil
+      }
+    }
+    guard var root = node.flatMap({ reader.expanded($0) }) else {
       return Checked(value: nil, diagnostics: reader.diagnostics, source: parsed.source)
     }
     if let seed { root.setSeed(seed) }

@@ -21,20 +21,32 @@ package final class RunRecorder {
   private let model: CheckedModel
   private let metadata: [String: String]
   private var lastWriting: UInt64
+  /// What the last writing took, at first a guess, in nanoseconds.
+  private var costOfWriting: UInt64 = 8_000_000
 
-  /// Epochs of small models are far shorter than a write that waits for the disk; what is lost to
-  /// a killed process is at most this time and `checkpoint.every`.
-  private static let nanosecondsBetweenWritings: UInt64 = 1_000_000_000
+  /// Epochs of small models are far shorter than a writing, which waits for the disk, so some are left
+  /// out: at most a thirty-third of the time goes to writing. What is lost to a killed process is at
+  /// most `checkpoint.every`, or so many times what a writing takes.
+  private static let timesOfWriting: UInt64 = 32
 
-  /// Makes the run's folder and writes what is known before the first step.
-  package init(_ model: CheckedModel, _ data: PreparedData, threads: Int) throws(TrainingError) {
+  private let record: JSONValue
+  /// Keeps other processes from writing into the folder.
+  private let claim: FolderClaim
+
+  /// Makes the run's folder, or takes that of a run that goes on, and writes what is known before the
+  /// first step.
+  package init(
+    _ model: CheckedModel, _ data: PreparedData, threads: Int, resuming run: ResumePoint? = nil
+  ) throws(TrainingError) {
     self.model = model
     lastWriting = Self.now()
+    record = Self.record(model, threads: threads)
     do {
-      folder = try RunFolder.create(
-        in: model.file.spec.checkpoint.folder, name: model.file.spec.name)
+      folder =
+        try run?.folder
+        ?? RunFolder.create(in: model.file.spec.checkpoint.folder, name: model.file.spec.name)
+      claim = try FolderClaim(folder.path)
       let text = model.file.resolvedText
-      try folder.writeModel(text)
       var metadata: [String: String] = [:]
       metadata[.version] = nncVersion
       metadata[.model] = text
@@ -49,8 +61,51 @@ package final class RunRecorder {
       }
       metadata[.dataDigests] = JSONValue.object(digests).serialized()
       self.metadata = metadata
+      if let run {
+        try run.checkData(metadata[.dataDigests] ?? "")
+        try Self.cutMetrics(run)
+      }
+      try folder.writeModel(text)
       try AtomicFile.write(lines: SplitLines(data), to: folder.split)
-      try folder.writeRun(Self.record(model, threads: threads))
+      try folder.writeRun(record)
+    } catch let error as CheckpointError {
+      throw .recording(error.message)
+    } catch let error as TrainingError {
+      throw error
+    } catch {
+      throw .recording("\(error)")
+    }
+  }
+
+  /// Leaves of the metrics what was written before the state, which is what goes on.
+  private static func cutMetrics(_ run: ResumePoint) throws(CheckpointError) {
+    let numbers = run.state?.numbers
+    let step = numbers?["step"]?.integerValue ?? 0
+    let isBegun = numbers?["begun"].map { $0 != .null } ?? false
+    let epochs = (numbers?["epoch"]?.integerValue ?? 0) - (isBegun ? 1 : 0)
+    let lines = try run.folder.readMetrics()
+    try run.folder.replaceMetrics(
+      lines.filter { line in
+        line.members?.first?.name == "epoch"
+          ? (line["epoch"]?.integerValue ?? 0) <= epochs
+          : (line["step"]?.integerValue ?? 0) <= step
+      })
+  }
+
+  /// Keeps how training ended.
+  package func end(_ end: TrainingEnd, of trainer: Trainer) throws(TrainingError) {
+    let word =
+      switch end {
+      case .completed: "completed"
+      case .stoppedEarly: "stopped_early"
+      case .interrupted: "interrupted"
+      }
+    let members: [JSONValue.Member] = [
+      .init("end", .string(word)), .init("epochs", JSONValue(trainer.epoch)),
+      .init("steps", JSONValue(trainer.step)),
+    ]
+    do {
+      try folder.writeRun(.object((record.members ?? []) + members))
     } catch {
       throw .recording(error.message)
     }
@@ -60,7 +115,7 @@ package final class RunRecorder {
   package func record(_ report: EpochReport, of trainer: Trainer) throws(TrainingError) {
     try append(report.json)
     let isDue = report.epoch % model.file.spec.checkpoint.every == 0
-    guard isDue, Self.now() - lastWriting >= Self.nanosecondsBetweenWritings else { return }
+    guard isDue, Self.now() - lastWriting >= Self.timesOfWriting * costOfWriting else { return }
     try write(trainer)
   }
 
@@ -75,16 +130,19 @@ package final class RunRecorder {
   /// - Returns: the digest of the best one.
   @discardableResult
   package func write(_ trainer: Trainer) throws(TrainingError) -> ContentDigest {
+    let start = Self.now()
     let (last, best) = (try trainer.lastTensors(), try trainer.bestTensors())
     do {
       let place = (trainer.epoch, trainer.step)
       try checkpoint(last, place).write(to: folder.last)
-      var state = checkpoint(trainer.stateTensors, place)
-      state.metadata["nnc.optimizer"] = trainer.stateNumbers.serialized()
-      state.metadata["nnc.schedules"] = trainer.rates.state?.serialized()
-      try state.write(to: folder.state)
       let digest = try checkpoint(best, trainer.bestPlace).write(to: folder.best)
+      // The last of the three: what it does not know of is written again by who goes on from it.
+      let written = trainer.state
+      var state = checkpoint(written.tensors, place)
+      state[.trainer] = written.numbers.serialized()
+      try state.write(to: folder.state)
       lastWriting = Self.now()
+      costOfWriting = lastWriting - start
       return digest
     } catch {
       throw .recording(error.message)

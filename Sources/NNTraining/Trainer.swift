@@ -1,7 +1,6 @@
 package import NNData
 package import NNEngine
 import NNGraph
-package import NNJSON
 package import NNModel
 import NNPlan
 package import NNTensor
@@ -13,12 +12,12 @@ package final class Trainer {
   package let store: ParameterStore
   private let spec: ModelSpec
   private let executor: Executor
-  private let updater: Updater
-  private var optimizerRun: OptimizerRun
-  private let followers: WeightFollowers
+  let updater: Updater
+  var optimizerRun: OptimizerRun
+  let followers: WeightFollowers
   /// What is evaluated and kept: the trained parameters themselves, or a store of its own where an
   /// average of theirs is.
-  private let kept: ParameterStore
+  let kept: ParameterStore
   package let pool: WorkerPool
   private let evaluator: Evaluator
   private let loss: Value
@@ -30,19 +29,34 @@ package final class Trainer {
   package let trainCount: Int
   private let length: TrainingLength
   private let stopping: (monitor: Monitor, rule: EarlyStopping)?
-  package private(set) var rates: Rates
+  package internal(set) var rates: Rates
 
-  private var best: Best?
-  private var stoppingBest: (value: Double, epoch: Int)?
-  package private(set) var step = 0
-  package private(set) var epoch = 0
+  var best: Best?
+  /// The epoch that early stopping counts from.
+  var stoppingBest: (value: Double, epoch: Int)?
+  package internal(set) var step = 0
+  package internal(set) var epoch = 0
+  /// What is done of an epoch that is not finished.
+  var begun: EpochProgress?
+  /// How training ended, where it did before its steps were over.
+  var early: TrainingEnd?
 
   /// The best parameters so far.
-  private struct Best {
+  struct Best {
     let value: Double
     let epoch: Int
     let step: Int
     let tensors: [Tensor]
+  }
+
+  /// What is done of an epoch.
+  struct EpochProgress {
+    var steps = 0
+    var samples = 0
+    /// Of their losses.
+    var sum = 0.0
+
+    var meanLoss: Double { samples == 0 ? .nan : sum / Double(samples) }
   }
 
   /// - model: with its data read.
@@ -112,49 +126,52 @@ package final class Trainer {
     isInterrupted: () -> Bool = { false }, onEvent: (TrainingEvent) throws(TrainingError) -> Void
   ) throws(TrainingError) -> TrainingEnd {
     let shuffling = RandomStream(seed: UInt64(spec.seed), purpose: "shuffle")
-    while step < totalSteps {
+    while early == nil, step < totalSteps || begun != nil {
+      if begun == nil {
+        epoch += 1
+        begun = EpochProgress()
+      }
       let order =
         spec.train.shuffle
-        ? shuffling.permutation(of: trainCount, step: UInt64(epoch)) : Array(0..<trainCount)
-      epoch += 1
-      let mean = try runEpoch(order, isInterrupted, onEvent)
-      guard let mean else { return .interrupted }
-      let report = try finishEpoch(meanLoss: mean)
+        ? shuffling.permutation(of: trainCount, step: UInt64(epoch - 1)) : Array(0..<trainCount)
+      guard try runEpoch(order, isInterrupted, onEvent) else { return .interrupted }
+      let report = try finishEpoch(meanLoss: begun?.meanLoss ?? .nan)
+      begun = nil
+      early = try earlyEnd(report)
       try onEvent(.epoch(report))
-      if let end = try earlyEnd(report) { return end }
     }
-    return .completed
+    return early ?? .completed
   }
 
-  /// Runs the batches of an epoch.
+  /// Runs the batches of an epoch that are not done yet.
   ///
-  /// - Returns: the mean loss of its samples, or nil after an interruption.
+  /// - Returns: false after an interruption.
   private func runEpoch(
     _ order: [Int], _ isInterrupted: () -> Bool,
     _ onEvent: (TrainingEvent) throws(TrainingError) -> Void
-  ) throws(TrainingError) -> Double? {
-    guard let trainingRows else { return .nan }
-    var sum = 0.0
-    var count = 0
-    var index = 0
-    var batches = trainingRows.batches(order, of: stepSamples)
+  ) throws(TrainingError) -> Bool {
+    guard let trainingRows else { return true }
+    var progress = begun ?? EpochProgress()
+    let rest = progress.samples == 0 ? order : Array(order.dropFirst(progress.samples))
+    var batches = trainingRows.batches(rest, of: stepSamples)
     while step < totalSteps, let batch = try nextBatch(&batches) {
       let rows = batch.rows
       let factors = factors(at: step)
       let rate = spec.optimizer.optimizer.lr * factors.rate
       let value = try takeStep(batch, factors)
-      sum += value * Double(rows.count)
-      count += rows.count
-      index += 1
+      progress.sum += value * Double(rows.count)
+      progress.samples += rows.count
+      progress.steps += 1
+      begun = progress
       try onEvent(
         .step(
           StepReport(
             step: step, epoch: epoch, steps: totalSteps, epochs: totalEpochs,
-            stepInEpoch: index, stepsPerEpoch: stepsPerEpoch, loss: value,
-            meanLoss: sum / Double(count), rate: rate, samples: rows.count)))
-      if isInterrupted() { return nil }
+            stepInEpoch: progress.steps, stepsPerEpoch: stepsPerEpoch, loss: value,
+            meanLoss: progress.meanLoss, rate: rate, samples: rows.count)))
+      if isInterrupted() { return false }
     }
-    return count == 0 ? .nan : sum / Double(count)
+    return true
   }
 
   private func nextBatch(
@@ -368,11 +385,8 @@ package final class Trainer {
     for (entry, tensor) in zip(kept.layout.entries, best.tensors) { kept.set(entry, tensor) }
   }
 
-  /// Goes on with what schedules remembered of a run; false where it is of another model.
-  package func restoreRates(_ state: JSONValue) -> Bool { rates.restore(state) }
-
   /// Makes what is evaluated of what is trained; running statistics stay those of training.
-  private func refreshKept() throws(TrainingError) {
+  func refreshKept() throws(TrainingError) {
     guard kept !== store else { return }
     kept.copy(from: store)
     do {
@@ -381,42 +395,5 @@ package final class Trainer {
       throw .kernel(error)
     }
     followers.writeAverage(to: kept)
-  }
-
-  /// What going on needs: the parameters that are trained, the optimizer's state by parameter,
-  /// `<parameter>.<state>`, and the weights that follow.
-  package var stateTensors: [(name: String, tensor: Tensor)] {
-    store.tensors + updater.tensors + followers.tensors
-  }
-
-  /// The numbers that belong to them.
-  package var stateNumbers: JSONValue {
-    [
-      "memories": .array(optimizerRun.memories.map { .array($0.map { .number($0) }) }),
-      "averaged": JSONValue(followers.averaged),
-    ]
-  }
-
-  /// Goes on from ``stateTensors`` and ``stateNumbers`` of a run.
-  ///
-  /// - Returns: whether they are of this model; if not, the trainer must not be used further.
-  package func restore(
-    _ tensors: [String: Tensor], _ numbers: JSONValue, epoch: Int, step: Int
-  ) -> Bool {
-    let memories = numbers["memories"]?.elements?.map { memory in
-      (memory.elements ?? []).compactMap(\.doubleValue)
-    }
-    guard let memories, optimizerRun.restore(memories),
-      let averaged = numbers["averaged"]?.integerValue,
-      followers.restore(tensors, averaged: Int(averaged)), updater.restore(tensors)
-    else { return false }
-    for entry in store.layout.entries {
-      guard let tensor = tensors[entry.parameter.name], tensor.shape == entry.shape else {
-        return false
-      }
-      store.set(entry, tensor)
-    }
-    (self.epoch, self.step) = (epoch, step)
-    return true
   }
 }

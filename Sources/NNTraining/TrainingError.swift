@@ -9,6 +9,8 @@ package enum TrainingError: Error {
   case kernel(KernelError)
   /// The run folder could not be written.
   case recording(String)
+  /// A run cannot be gone on with.
+  case resuming(String, help: String?)
   /// Prepared data could not be read back from the disk.
   case storage(StorageProblem)
 
@@ -18,7 +20,7 @@ package enum TrainingError: Error {
     case .diverged(let step, let epoch, let loss):
       "training diverged: the loss was \(loss.isNaN ? "not a number" : "infinite") at step \(step), in epoch \(epoch)"
     case .kernel(let error): "the model cannot run on this machine: \(error.message)"
-    case .recording(let message): message
+    case .recording(let message), .resuming(let message, _): message
     case .storage(let problem): problem.message
     }
   }
@@ -28,6 +30,7 @@ package enum TrainingError: Error {
     case .diverged:
       "Try a smaller learning rate, a warm-up, or clip_norm: 1 beside the optimizer; scale inputs "
         + "that are not near 1 (scale: standard)."
+    case .resuming(_, let help): help
     case .storage: StorageProblem.help
     case .kernel, .recording: nil
     }

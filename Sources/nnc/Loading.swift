@@ -1,16 +1,19 @@
 import NNData
 import NNDiagnostics
 import NNTraining
+import NNYAML
 
 /// Reads and checks a model file for a command.
 func checkModel(
-  _ path: String, depth: DataDepth, seed: Int? = nil, fold: Int? = nil
+  _ path: String, depth: DataDepth, settings: [YAMLSetting] = [], seed: Int? = nil,
+  fold: Int? = nil
 ) -> Checked<CheckedModel> {
   readModelFile(path) {
     let progress = ReadingProgress()
     defer { progress.end() }
     return ModelFile.check(
-      $0, name: path, directory: folder(of: path), depth: depth, seed: seed, fold: fold,
+      $0, name: path, directory: folder(of: path), depth: depth, settings: settings, seed: seed,
+      fold: fold,
       storage: progress.storage)
   }
 }
@@ -46,12 +49,14 @@ func report<Value>(_ checked: Checked<Value>) {
 
 /// The model of a file, or its findings and the end of the command.
 func requireModel(
-  _ path: String, depth: DataDepth, seed: Int? = nil, fold: Int? = nil
+  _ path: String, depth: DataDepth, settings: [YAMLSetting] = [], seed: Int? = nil,
+  fold: Int? = nil
 ) throws -> CheckedModel {
-  var checked = checkModel(path, depth: depth, seed: seed, fold: fold)
+  var checked = checkModel(path, depth: depth, settings: settings, seed: seed, fold: fold)
   if checked.value == nil, !checked.hasErrors, depth == .header {
     // How many classes a target has, and so how wide a layer is, may take all of the data to know.
-    checked = checkModel(path, depth: .everything, seed: seed, fold: fold)
+    checked = checkModel(
+      path, depth: .everything, settings: settings, seed: seed, fold: fold)
   }
   report(checked)
   if let model = checked.value, !checked.hasErrors { return model }

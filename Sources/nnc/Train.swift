@@ -4,6 +4,7 @@ import NNData
 import NNJSON
 import NNModel
 import NNTraining
+import NNYAML
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,6 +16,8 @@ struct Train: ParsableCommand {
 
         nnc train models/iris.yaml
         nnc train --seed 3 --threads 1 --json models/iris.yaml
+        nnc train --set optimizer.adamw.lr=3e-3 models/iris.yaml
+        nnc train --resume models/iris.yaml
       """)
 
   enum Log: String, ExpressibleByArgument, CaseIterable {
@@ -32,6 +35,20 @@ struct Train: ParsableCommand {
   @Option(help: "The fold to validate on, from 1 to the folds of the split; recorded in the run.")
   var fold: Int?
 
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Puts a value in place of the file's, checked as if it stood there; recorded in the run.",
+      valueName: "key.key=value"))
+  var settings: [String] = []
+
+  @Flag(
+    help: """
+      Goes on with the latest run, to the bytes it would have given without a stop. What the file \
+      says differently is refused unless --set says it.
+      """)
+  var resume = false
+
   @Option(help: "How progress is told on standard error: text, or json with an object an epoch.")
   var log = Log.text
 
@@ -40,11 +57,20 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     if let fold, fold < 1 { throw ValidationError("--fold counts from 1.") }
+    for text in settings {
+      do throws(SettingProblem) {
+        _ = try YAMLSetting(text)
+      } catch {
+        throw ValidationError("\(error.message). \(error.help ?? "")")
+      }
+    }
     if let seed, seed < 0 { throw ValidationError("--seed must be at least 0, found \(seed).") }
   }
 
   func run() throws {
-    let model = try requireModel(file, depth: .everything, seed: seed, fold: fold)
+    let settings = try settings.map { try YAMLSetting($0) }
+    let model = try requireModel(
+      file, depth: .everything, settings: settings, seed: seed, fold: fold)
     let lacking = model.findings()
     guard lacking.isEmpty else {
       report(Checked<CheckedModel>(value: nil, diagnostics: lacking, source: model.file.source))
@@ -54,22 +80,52 @@ struct Train: ParsableCommand {
     if data.droppedRows > 0 {
       Console.error("note: \(data.droppedRows) rows with missing values were left out")
     }
+    let isInterrupted: Bool
     do throws(TrainingError) {
-      try train(model, data, threads: threads.count)
+      let run = resume ? try resumePoint(of: model, settings) : nil
+      let end = try train(model, data, threads: threads.count, resuming: run)
+      isInterrupted = end == .interrupted
     } catch {
       throw Failure.input(error.message, help: error.help)
     }
-    if Interruption.isRequested { throw Failure(code: 130, message: nil) }
+    if isInterrupted { throw Failure(code: 130, message: nil) }
+  }
+
+  /// The run to go on with, after what differs was accepted or refused.
+  private func resumePoint(
+    of model: CheckedModel, _ settings: [YAMLSetting]
+  ) throws(TrainingError) -> ResumePoint {
+    let run = try ResumePoint(latestOf: model)
+    var accepted = settings.map(\.path)
+    if seed != nil { accepted.append(["seed"]) }
+    if fold != nil { accepted.append(["data", "split", "fold"]) }
+    for difference in try run.checkSame(as: model, accepting: accepted) {
+      Console.error("note: \(difference.path) is not what the run was begun with")
+    }
+    for warning in run.warnings(for: model) {
+      Console.error("warning: \(warning); the bytes may be others")
+    }
+    return run
   }
 
   private func train(
-    _ model: CheckedModel, _ data: PreparedData, threads: Int
-  ) throws(TrainingError) {
+    _ model: CheckedModel, _ data: PreparedData, threads: Int, resuming run: ResumePoint?
+  ) throws(TrainingError) -> TrainingEnd {
     let trainer = try Trainer(model, data, threads: threads)
-    let recorder = try RunRecorder(model, data, threads: threads)
+    if let run, let state = run.state, try !trainer.restore(state) {
+      throw .resuming(
+        "the state of '\(run.folder.path)' is not of this model",
+        help: "Begin anew, without --resume.")
+    }
+    let recorder = try RunRecorder(model, data, threads: threads, resuming: run)
     var progress = Progress(model.file.spec.name, log: log, threads: threads)
     Interruption.listen()
     progress.begin(trainer, data)
+    if run != nil {
+      Console.error(
+        "going on in \(recorder.folder.path) after step \(grouped(trainer.step)), in epoch "
+          + "\(max(trainer.epoch, 1))")
+    }
     let end = try trainer.train(isInterrupted: { Interruption.isRequested }) {
       event throws(TrainingError) in
       switch event {
@@ -82,6 +138,7 @@ struct Train: ParsableCommand {
       }
     }
     let digest = try recorder.write(trainer)
+    try recorder.end(end, of: trainer)
     progress.end(end, trainer)
     trainer.restoreBest()
     var figures: [(SplitName, Figures)] = []
@@ -91,6 +148,7 @@ struct Train: ParsableCommand {
       }
     }
     tell(model, trainer, recorder.folder, digest, figures, end)
+    return end
   }
 
   // MARK: The result
@@ -130,8 +188,8 @@ struct Train: ParsableCommand {
       Console.error(
         """
 
-        the last weights are in \(folder.last)
-        going on from them is not built yet: train again, which gives the same weights
+        the last weights are in \(folder.last); to go on, to the same bytes as without a stop:
+          \(CommandLine.arguments.first ?? "nnc") train --resume \(file)
         """)
       return
     }

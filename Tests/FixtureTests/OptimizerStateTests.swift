@@ -16,7 +16,7 @@ import Testing
     func trained(threads: Int) throws -> [(name: String, tensor: Tensor)] {
       let trainer = try fixture.trainer(shards: 3, threads: threads)
       _ = try trainer.train { _ in }
-      return try trainer.lastTensors() + trainer.stateTensors
+      return try trainer.lastTensors() + trainer.state.tensors
     }
     let one = try trained(threads: 1)
     for threads in [2, 3] {
@@ -32,26 +32,24 @@ import Testing
   func `a run goes on from its state as if it had not stopped`(_ name: String) throws {
     let fixture = try TrainingFixture(name)
     let whole = try fixture.trainer(shards: 2, threads: 1)
-    var state: (tensors: Checkpoint, numbers: String, epoch: Int, step: Int)?
+    var state: (tensors: Checkpoint, numbers: String)?
     _ = try whole.train { event in
       guard case .epoch(let report) = event, report.epoch == 2 else { return }
-      let tensors = whole.stateTensors.map { Checkpoint.Entry($0.name, $0.tensor) }
-      state = (
-        Checkpoint(tensors: tensors), whole.stateNumbers.serialized(), whole.epoch, whole.step
-      )
+      let tensors = whole.state.tensors.map { Checkpoint.Entry($0.name, $0.tensor) }
+      state = (Checkpoint(tensors: tensors), whole.state.numbers.serialized())
     }
     let saved = try #require(state)
     // A file holds every tensor under a name of its own.
     _ = try #require(try? saved.tensors.bytes())
     let resumed = try fixture.trainer(shards: 2, threads: 1)
-    let tensors = Dictionary(
-      uniqueKeysWithValues: saved.tensors.tensors.map { ($0.name, $0.tensor) })
-    let isOfModel = resumed.restore(
-      tensors, try JSONValue.parse(saved.numbers), epoch: saved.epoch, step: saved.step)
+    let isOfModel = try resumed.restore(
+      TrainerState(
+        tensors: saved.tensors.tensors.map { ($0.name, $0.tensor) },
+        numbers: try JSONValue.parse(saved.numbers)))
     try #require(isOfModel)
     _ = try resumed.train { _ in }
     for (a, b) in zip(
-      try whole.lastTensors() + whole.stateTensors, try resumed.lastTensors() + resumed.stateTensors
+      try whole.lastTensors() + whole.state.tensors, try resumed.lastTensors() + resumed.state.tensors
     ) {
       #expect(a.name == b.name)
       #expect(bitDifference(b.tensor.values, a.tensor.values, a.name) == nil)
@@ -70,7 +68,7 @@ import Testing
   ) throws {
     let trainer = try TrainingFixture(name).trainer(shards: 1, threads: 1)
     _ = try trainer.train { _ in }
-    let state = trainer.stateTensors
+    let state = trainer.state.tensors
     for part in parts { #expect(state.contains { $0.name.hasSuffix(".\(part)") }, "\(part)") }
     let kept = try trainer.lastTensors()
     #expect(kept.map(\.name) == Array(state.map(\.name).prefix(kept.count)))

@@ -52,14 +52,18 @@ import Testing
     #expect(rates == [0.01, 0.01, 0.01, 0.01, 0.005, 0.0025, 0.00125])
     try recorder.write(trainer)
     let state = try Checkpoint(contentsOf: recorder.folder.state)
-    let kept = try JSONValue.parse(Array(try #require(state.metadata["nnc.schedules"]).utf8))
-    #expect(kept["schedule"]?[1]?["factor"]?.doubleValue == 0.0625)
-    #expect(try Checkpoint(contentsOf: recorder.folder.last).metadata["nnc.schedules"] == nil)
+    let numbers = try JSONValue.parse(try #require(state[.trainer]))
+    #expect(numbers["schedules"]?["schedule"]?[1]?["factor"]?.doubleValue == 0.0625)
+    #expect(try Checkpoint(contentsOf: recorder.folder.last)[.trainer] == nil)
 
     let other = try Trainer(model, data, threads: 1)
-    #expect(other.restoreRates(kept))
+    let tensors = state.tensors.map { ($0.name, $0.tensor) }
+    #expect(try other.restore(TrainerState(tensors: tensors, numbers: numbers)))
     #expect(other.rate(at: 13) == trainer.rate(at: 13))
     #expect(other.rate(at: 13) == 0.000625)
-    #expect(!other.restoreRates(["schedule": [["factor": 1]]]))
+    var broken = numbers.members ?? []
+    broken.removeAll { $0.name == "schedules" }
+    broken.append(.init("schedules", ["schedule": [["factor": 1]]]))
+    #expect(try !other.restore(TrainerState(tensors: tensors, numbers: .object(broken))))
   }
 }

@@ -6,6 +6,10 @@ let wordCodes: [FindingCode] = [
     "Use letters, digits, '_' and '-'; in a model's name also '.', not first.",
     "- {dense: 8, id: block.1}", "- {dense: 8, id: block_1}"),
   .init(
+    "bad-setting",
+    "What --set puts into a file has a place there: keys of mappings, and places in lists from 0.",
+    "Name a key that is there or may be, or set all of what it is in."),
+  .init(
     "conflicting-fields",
     "Fields that say the same in different ways, or against each other, do not stand together.",
     "Keep one of them.",

@@ -1,0 +1,129 @@
+import NNEngine
+import NNGraph
+package import NNJSON
+import NNPlan
+package import NNTensor
+
+/// Where a training stands: all that going on needs to give what would have come without a stop.
+package struct TrainerState {
+  /// The parameters that are trained, the optimizer's state by parameter, `<parameter>.<state>`, the
+  /// weights that follow, and where they are not those of now the best, `<parameter>.best`.
+  package let tensors: [(name: String, tensor: Tensor)]
+  /// The numbers that belong to them; those that must come back to the bit as 16 hexadecimal digits.
+  package let numbers: JSONValue
+
+  package init(tensors: [(name: String, tensor: Tensor)], numbers: JSONValue) {
+    self.tensors = tensors
+    self.numbers = numbers
+  }
+}
+
+extension Trainer {
+  /// Where training stands, between two steps.
+  package var state: TrainerState {
+    var bestTensors: [(name: String, tensor: Tensor)] = []
+    // Those of this very step are made of what is trained.
+    if let best, best.step != step {
+      bestTensors = zip(kept.layout.entries, best.tensors).map { entry, tensor in
+        ("\(entry.parameter.name).best", tensor)
+      }
+    }
+    return TrainerState(
+      tensors: store.tensors + updater.tensors + followers.tensors + bestTensors,
+      numbers: [
+        "epoch": JSONValue(epoch), "step": JSONValue(step),
+        "begun": begun.map {
+          [
+            "steps": JSONValue($0.steps), "samples": JSONValue($0.samples),
+            "sum": JSONValue(bits: $0.sum),
+          ]
+        } ?? .null,
+        "best": best.map {
+          [
+            "value": JSONValue(bits: $0.value), "epoch": JSONValue($0.epoch),
+            "step": JSONValue($0.step),
+          ]
+        } ?? .null,
+        "stopping": stoppingBest.map {
+          ["value": JSONValue(bits: $0.value), "epoch": JSONValue($0.epoch)]
+        } ?? .null,
+        "stopped_early": .bool(early != nil),
+        "memories": .array(
+          optimizerRun.memories.map { .array($0.map { JSONValue(bits: $0) }) }),
+        "averaged": JSONValue(followers.averaged), "schedules": rates.state ?? .null,
+      ])
+  }
+
+  /// Goes on from where a run of the same model stood.
+  ///
+  /// - Returns: whether the state is of this model; if not, the trainer must not be used further.
+  package func restore(_ state: TrainerState) throws(TrainingError) -> Bool {
+    let tensors = Dictionary(
+      state.tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
+    let numbers = state.numbers
+    let memories = numbers["memories"]?.elements?.map { memory in
+      (memory.elements ?? []).compactMap(\.bits)
+    }
+    guard let memories, optimizerRun.restore(memories),
+      let epoch = numbers["epoch"]?.integerValue, let step = numbers["step"]?.integerValue,
+      let averaged = numbers["averaged"]?.integerValue,
+      followers.restore(tensors, averaged: Int(averaged)), updater.restore(tensors),
+      let schedules = numbers["schedules"], schedules == .null || rates.restore(schedules)
+    else { return false }
+    for entry in store.layout.entries {
+      guard let tensor = tensors[entry.parameter.name], tensor.shape == entry.shape else {
+        return false
+      }
+      store.set(entry, tensor)
+    }
+    (self.epoch, self.step) = (Int(epoch), Int(step))
+    guard restorePlace(numbers) else { return false }
+    try restoreBest(numbers["best"] ?? .null, tensors)
+    return true
+  }
+
+  private func restorePlace(_ numbers: JSONValue) -> Bool {
+    if let written = numbers["begun"], written != .null {
+      guard let steps = written["steps"]?.integerValue,
+        let samples = written["samples"]?.integerValue, let sum = written["sum"]?.bits,
+        samples >= 0, samples <= trainCount
+      else { return false }
+      begun = EpochProgress(steps: Int(steps), samples: Int(samples), sum: sum)
+    }
+    if let written = numbers["stopping"], written != .null {
+      guard let value = written["value"]?.bits, let epoch = written["epoch"]?.integerValue else {
+        return false
+      }
+      stoppingBest = (value, Int(epoch))
+      if numbers["stopped_early"] == .bool(true) { early = .stoppedEarly(bestEpoch: Int(epoch)) }
+    }
+    return true
+  }
+
+  private func restoreBest(
+    _ written: JSONValue, _ tensors: [String: Tensor]
+  ) throws(TrainingError) {
+    guard let value = written["value"]?.bits, let epoch = written["epoch"]?.integerValue,
+      let step = written["step"]?.integerValue
+    else { return }
+    try refreshKept()
+    let entries = kept.layout.entries
+    best = Best(
+      value: value, epoch: Int(epoch), step: Int(step),
+      tensors: entries.map { entry in
+        tensors["\(entry.parameter.name).best"] ?? kept.tensor(entry)
+      })
+  }
+}
+
+extension JSONValue {
+  /// A number to the bit, whatever it is.
+  fileprivate init(bits number: Double) {
+    let digits = String(number.bitPattern, radix: 16)
+    self = .string(String(repeating: "0", count: 16 - digits.count) + digits)
+  }
+
+  fileprivate var bits: Double? {
+    stringValue.flatMap { UInt64($0, radix: 16) }.map { Double(bitPattern: $0) }
+  }
+}
