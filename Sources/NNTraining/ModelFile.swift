@@ -110,6 +110,7 @@ extension ModelFile {
     }
     let tensorFiles = depth == .none ? [] : reader.readStoredTensors(baseDirectory: directory)
     guard var spec, let data else { return nil }
+    let written = root
     var root = root
     if let balanced = prepared.flatMap({ root.withBalancedWeights($0) }) {
       // What was wrong with it was found before.
@@ -124,7 +125,10 @@ extension ModelFile {
     // A metric with a mistake in it may be the figure that is watched.
     if !spec.hasStandIns {
       reader.checkMonitors(spec, data, prepared, root)
-      reader.checkSchedules(spec, trainingRows: prepared?.splits[.train]?.count)
+      reader.checkMixing(spec, names, root)
+      reader.checkOversampling(spec, names, written)
+      let rows = prepared?.splits[.train].map { EpochRows(spec.train, $0, seed: spec.seed).count }
+      reader.checkSchedules(spec, trainingRows: rows)
       if let lowered {
         reader.checkGroups(spec.optimizer, lowered.graph)
         let place = root.mapping?["optimizer"]?.range ?? root.range

@@ -19,8 +19,21 @@ package final class SampleTable: @unchecked Sendable {
     count = samples.count
     self.samples = samples
     var buffers: [UnsafeMutableRawPointer] = []
+    var columns: [UnsafeRawPointer] = []
     var late: [LateTransforms?] = []
+    var places: [String: Int] = [:]
+    for target in samples.targets {
+      places[DataSchema.partnerTarget(target.name)] = graph.inputs.firstIndex {
+        $0.name == "target.\(target.name)"
+      }
+    }
     for input in graph.inputs {
+      // The truths of partners are the same rows, taken in another order.
+      if let place = places[input.name], columns.indices.contains(place) {
+        columns.append(columns[place])
+        late.append(nil)
+        continue
+      }
       let array =
         samples.inputs.first { $0.name == input.name }
         ?? samples.targets.first { "target.\($0.name)" == input.name }
@@ -34,20 +47,21 @@ package final class SampleTable: @unchecked Sendable {
       case nil: break  // Predictions have no targets and no weights; their places stay zero.
       }
       buffers.append(buffer)
+      columns.append(UnsafeRawPointer(buffer))
       late.append(array?.late)
     }
     self.buffers = buffers
     self.late = late
     table = BatchTable(
-      columns: buffers.map { UnsafeRawPointer($0) },
-      makers: late.map { $0.map { TransformedRows($0, streams: []) } })
+      columns: columns, makers: late.map { $0.map { TransformedRows($0, streams: []) } })
   }
 
-  /// The rows as training sees them, some of them changed at random.
-  package func trainingTable(seed: UInt64) -> BatchTable {
+  /// The rows as training sees them, some of them changed at random and mixed with each other.
+  package func trainingTable(seed: UInt64, mixing: SampleMixing? = nil) -> BatchTable {
     BatchTable(
       columns: table.columns,
-      makers: late.map { $0.map { TransformedRows($0, streams: $0.streams(seed: seed)) } })
+      makers: late.map { $0.map { TransformedRows($0, streams: $0.streams(seed: seed)) } },
+      mixing: mixing)
   }
 
   deinit {

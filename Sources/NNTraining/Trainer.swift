@@ -28,6 +28,8 @@ package final class Trainer {
   package let monitor: Monitor
   /// Rows of the training part.
   package let trainCount: Int
+  /// The rows that an epoch takes.
+  package let epochRows: EpochRows
   private let length: TrainingLength
   private let stopping: (monitor: Monitor, rule: EarlyStopping)?
   package private(set) var rates: Rates
@@ -63,7 +65,8 @@ package final class Trainer {
     }
     loss = lowered.loss
     let train = data.splits[.train] ?? Samples(count: 0, inputs: [], targets: [])
-    let length = TrainingLength(spec.train, rows: train.count)
+    epochRows = EpochRows(spec.train, train, seed: spec.seed)
+    let length = TrainingLength(spec.train, rows: epochRows.count)
     self.length = length
     trainCount = train.count
     executor = Executor(
@@ -85,7 +88,7 @@ package final class Trainer {
       store: kept, pool: pool)
     let tables = data.splits.mapValues { SampleTable($0, for: lowered.graph) }
     self.tables = tables
-    trainingTable = tables[.train]?.trainingTable(seed: UInt64(spec.seed))
+    trainingTable = tables[.train]?.trainingTable(seed: UInt64(spec.seed), mixing: model.mixing)
     let splits = SplitName.allCases.filter { data.splits[$0] != nil }
     monitor =
       spec.monitor(spec.checkpoint.monitor, splits: splits) ?? spec.defaultMonitor(splits: splits)
@@ -111,11 +114,8 @@ package final class Trainer {
   package func train(
     isInterrupted: () -> Bool = { false }, onEvent: (TrainingEvent) throws(TrainingError) -> Void
   ) throws(TrainingError) -> TrainingEnd {
-    let shuffling = RandomStream(seed: UInt64(spec.seed), purpose: "shuffle")
     while step < totalSteps {
-      let order =
-        spec.train.shuffle
-        ? shuffling.permutation(of: trainCount, step: UInt64(epoch)) : Array(0..<trainCount)
+      let order = epochRows.order(epoch: epoch)
       epoch += 1
       let mean = try runEpoch(order, isInterrupted, onEvent)
       guard let mean else { return .interrupted }
