@@ -13,9 +13,12 @@ func checkModel(
 }
 
 /// Reads a model file for a look at its data.
-func lookAtData(_ path: String, seed: Int?) -> Checked<DataLook> {
+func lookAtData(
+  _ path: String, seed: Int?, drawsImages: Bool = false
+) -> Checked<DataLook> {
   readModelFile(path) {
-    ModelFile.look($0, name: path, directory: folder(of: path), seed: seed)
+    ModelFile.look(
+      $0, name: path, directory: folder(of: path), seed: seed, drawsImages: drawsImages)
   }
 }
 

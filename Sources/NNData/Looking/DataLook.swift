@@ -18,6 +18,13 @@ package struct DataLook: Sendable {
   package let features: [FeatureLook]
   package let droppedRows: Int
   package let concerns: [DataConcern]
+  /// Whether an input is an image.
+  package let hasImages: Bool
+  /// Pictures of the samples to train on, where they are asked for and there are any.
+  package let sheet: ImageSheet?
+  /// The rows that an epoch takes where `train:` has those of rare classes taken several times, and
+  /// of which target.
+  package var oversampled: (target: String, rows: Int)?
 }
 
 /// A part of the rows.
@@ -51,10 +58,12 @@ extension DataSpec {
   /// - Parameters:
   ///   - baseDirectory: the folder of the model file.
   ///   - modelSeed: divides the rows unless the split has a seed of its own.
+  ///   - drawsImages: whether there is to be a sheet of pictures.
   ///   - reader: takes what is wrong.
   /// - Returns: nil after reporting.
   package func look(
-    baseDirectory: String, modelSeed: UInt64, _ reader: inout Reader
+    baseDirectory: String, modelSeed: UInt64, drawsImages: Bool = false,
+    _ reader: inout Reader
   ) -> DataLook? {
     guard let tables = readTables(.everything, baseDirectory, &reader),
       let resolved = resolve(in: tables, &reader),
@@ -91,7 +100,14 @@ extension DataSpec {
     return DataLook(
       sources: sources, parts: parts,
       features: features(preprocessing, resolved, splits[.train], divided.first?.rows ?? []),
-      droppedRows: decoded.reduce(0) { $0 + $1.droppedRows }, concerns: concerns)
+      droppedRows: decoded.reduce(0) { $0 + $1.droppedRows }, concerns: concerns,
+      hasImages: inputs.contains { if case .image = $0.content { true } else { false } },
+      sheet: drawsImages
+        ? splits[.train].flatMap {
+          ImageSheet(
+            preprocessing, $0, rows: divided.first { $0.name == .train }?.rows ?? [],
+            seed: modelSeed)
+        } : nil)
   }
 
   private func uses(of column: String, _ features: [ResolvedFeature]) -> [ColumnLook.Use] {
