@@ -14,6 +14,8 @@ package protocol Source: Kind {
   var windows: WindowFormat? { get }
   /// Whether its files know what their values are, so that a column may be a tensor.
   var isTyped: Bool { get }
+  /// The images that its file names; nil where it names none.
+  var namedImages: NamedImages? { get }
   /// Reads the table, or reports and returns nil.
   func read(_ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader) -> Table?
 }
@@ -31,6 +33,7 @@ extension Source {
   }
 
   package var windows: WindowFormat? { nil }
+  package var namedImages: NamedImages? { nil }
   package var isTyped: Bool { false }
 }
 
