@@ -16,23 +16,23 @@ package struct EpochRows: Sendable {
   /// Rows that have no class; each is taken once.
   private let others: [Int]
 
-  /// - samples: those to train on.
-  package init(_ spec: TrainSpec, _ samples: Samples, seed: Int) {
+  /// - samples: those to train on; of those in a file the classes are read.
+  package init(_ spec: TrainSpec, _ samples: Samples, seed: Int) throws(StorageProblem) {
     rows = samples.count
     shuffles = spec.shuffle
     self.seed = UInt64(seed)
-    let labels = spec.oversample.flatMap { name in
-      samples.targets.first { $0.name == name }?.classIndices
-    }
-    guard let labels else {
+    guard let name = spec.oversample,
+      let target = samples.targets.first(where: { $0.name == name }), target.sampleShape.count == 1
+    else {
       (count, classes, others) = (samples.count, [], [])
       return
     }
-    var classes: [Int: [Int]] = [:]
-    for (row, label) in labels.enumerated() {
-      classes[label < 0 ? -1 : label, default: []].append(row)
+    var (row, classes, others) = (0, [Int32: [Int]](), [Int]())
+    try samples.forEachIndex(ofTarget: name) { label in
+      if label < 0 { others.append(row) } else { classes[label, default: []].append(row) }
+      row += 1
     }
-    others = classes.removeValue(forKey: -1) ?? []
+    self.others = others
     self.classes = classes.sorted { $0.key < $1.key }.map(\.value)
     count = self.classes.count * (self.classes.map(\.count).max() ?? 0) + others.count
   }
@@ -68,20 +68,12 @@ package struct EpochRows: Sendable {
   }
 }
 
-extension FeatureArray {
-  /// The class of each sample, below zero where it has none; nil of what is no class a sample.
-  fileprivate var classIndices: [Int]? {
-    switch storage {
-    case .index(let indices): sampleShape.count == 1 ? indices.map { Int($0) } : nil
-    case .float(let values): sampleShape.count == 1 ? values.map { $0 == 0 ? 0 : 1 } : nil
-    }
-  }
-}
-
 extension CheckedModel {
-  /// The rows that an epoch of training takes; nil where the data was not read.
-  package var epochRows: EpochRows? {
-    prepared?.splits[.train].map { EpochRows(file.spec.train, $0, seed: file.spec.seed) }
+  /// How many rows an epoch of training takes; nil where the data was not read, or cannot be again.
+  package var epochRowCount: Int? {
+    guard let samples = prepared?.splits[.train] else { return nil }
+    guard file.spec.train.oversample != nil else { return samples.count }
+    return try? EpochRows(file.spec.train, samples, seed: file.spec.seed).count
   }
 }
 

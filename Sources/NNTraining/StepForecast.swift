@@ -19,7 +19,7 @@ package struct StepForecast: Sendable {
   package let secondsPerEpoch: Double?
 
   package init(_ model: CheckedModel, threads: Int) {
-    let rows = model.epochRows?.count
+    let rows = model.epochRowCount
     let spec = model.file.spec
     let plan = model.trainingPlan
     let length = TrainingLength(spec.train, rows: rows ?? spec.train.batch * spec.train.accumulate)

@@ -167,6 +167,7 @@ import Testing
     switch samples.inputs[0].storage {
     case .float(let values): values.map(\.bitPattern)
     case .index(let values): values.map { UInt32(bitPattern: $0) }
+    case .filed: []
     }
   }
 }

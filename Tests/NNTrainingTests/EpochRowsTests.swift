@@ -22,8 +22,8 @@ import Testing
   /// Classes of 7, 3 and 2 rows, and two rows without one.
   private let labels: [Int32] = [0, 1, 0, 2, 0, 0, -1, 1, 0, 2, 0, 1, 0, -1]
 
-  @Test func `every class has as many rows as the largest, each as often as can be`() {
-    let rows = EpochRows(spec("y"), samples(labels), seed: 3)
+  @Test func `every class has as many rows as the largest, each as often as can be`() throws {
+    let rows = try EpochRows(spec("y"), samples(labels), seed: 3)
     #expect(rows.count == 23)
     var drawn: Set<[Int]> = []
     for epoch in 0..<20 {
@@ -43,30 +43,30 @@ import Testing
     // Which rows are taken once more differs from epoch to epoch.
     #expect(drawn.count > 3)
     #expect(
-      EpochRows(spec("y"), samples(labels), seed: 4).order(epoch: 0) != rows.order(epoch: 0))
+      try EpochRows(spec("y"), samples(labels), seed: 4).order(epoch: 0) != rows.order(epoch: 0))
   }
 
-  @Test func `without shuffling the rows ascend`() {
-    let rows = EpochRows(spec("y", shuffle: false), samples(labels), seed: 3)
+  @Test func `without shuffling the rows ascend`() throws {
+    let rows = try EpochRows(spec("y", shuffle: false), samples(labels), seed: 3)
     let order = rows.order(epoch: 2)
     #expect(order == order.sorted() && order.count == 23)
   }
 
-  @Test func `without oversampling an epoch is the permutation that it always was`() {
-    let rows = EpochRows(spec(nil), samples(labels), seed: 3)
+  @Test func `without oversampling an epoch is the permutation that it always was`() throws {
+    let rows = try EpochRows(spec(nil), samples(labels), seed: 3)
     #expect(rows.count == labels.count)
     let stream = RandomStream(seed: 3, purpose: "shuffle")
     #expect(rows.order(epoch: 5) == stream.permutation(of: labels.count, step: 5))
-    let plain = EpochRows(spec(nil, shuffle: false), samples(labels), seed: 3)
+    let plain = try EpochRows(spec(nil, shuffle: false), samples(labels), seed: 3)
     #expect(plain.order(epoch: 5) == Array(labels.indices))
   }
 
-  @Test func `yes and no are classes too`() {
+  @Test func `yes and no are classes too`() throws {
     let yes: [Float] = [0, 0, 0, 0, 1]
     let samples = Samples(
       count: 5, inputs: [],
       targets: [FeatureArray(name: "y", sampleShape: [1], storage: .float(yes))])
-    let rows = EpochRows(spec("y", shuffle: false), samples, seed: 1)
+    let rows = try EpochRows(spec("y", shuffle: false), samples, seed: 1)
     #expect(rows.order(epoch: 0) == [0, 1, 2, 3, 4, 4, 4, 4])
   }
 }

@@ -53,6 +53,7 @@ package struct ImageSheet: Sendable {
         switch array.storage {
         case .index(let indices): indices.map { Int($0) }
         case .float(let values): values.map { $0 == 0 ? 0 : 1 }
+        case .filed: [Int]()
         }
       var members = classes.map { _ in [Int]() }
       for (sample, label) in labels.enumerated() where members.indices.contains(label) {
