@@ -117,9 +117,13 @@ extension ModelFile {
         schema = data.checkHeader(
           baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), &reader)
       case .everything:
+        let entry = root.mapping?["data"].flatMap {
+          data.cacheEntry(
+            $0, seed: spec?.seed ?? 0, title: spec?.name ?? source.name, baseDirectory: directory)
+        }
         prepared = data.load(
           baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), using: fitted,
-          meter: meter, &reader)
+          keptIn: entry, meter: meter, &reader)
         schema = prepared?.schema
       }
     }

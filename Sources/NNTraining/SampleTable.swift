@@ -114,7 +114,9 @@ package struct BatchRows {
   /// Some rows, read now where they are in a file.
   func batch(_ rows: ArraySlice<Int>) throws(StorageProblem) -> RowBatch {
     if let memory { return RowBatch(table: memory, rows: rows, staged: nil) }
-    guard let file = table.samples.file else { return RowBatch(table: BatchTable(columns: []), rows: [], staged: nil) }
+    guard let file = table.samples.file else {
+      return RowBatch(table: BatchTable(columns: []), rows: [], staged: nil)
+    }
     let staged = table.staged(file, capacity: rows.count)
     try staged.stage(rows, of: file)
     return RowBatch(staged, makers, mixing, count: rows.count)

@@ -124,7 +124,9 @@ final class StagingThread: @unchecked Sendable {
       pthread_create(
         &thread, nil,
         { argument in
-          if let argument { Unmanaged<StagingThread>.fromOpaque(argument).takeUnretainedValue().run() }
+          if let argument {
+            Unmanaged<StagingThread>.fromOpaque(argument).takeUnretainedValue().run()
+          }
           return nil
         }, argument) == 0
   }

@@ -8,6 +8,8 @@ package enum ReadAmount: Sendable, Equatable {
   case everything
   /// All rows; a table of cells that would take more than so many bytes stays in its file.
   case within(bytes: Int, ReadingMeter?)
+
+  var readsRows: Bool { self != .header }
 }
 
 /// A table or a text in a file, plain or compressed.
@@ -67,7 +69,7 @@ package struct DataFile {
   private func readOne(_ amount: ReadAmount) throws(FileProblem) -> (Table?, [Diagnostic]) {
     switch (format, amount) {
     case (.typed(let format), _):
-      return try format.read(self, amount == .header ? .header : .everything)
+      return try format.read(self, amount)
     case (_, .everything), (_, .within):
       return Table.parse(try text(of: readFile(openedPath)), name: path, format: format)
     case (.cells(let format), .header):

@@ -72,7 +72,8 @@ extension DataSpec {
       let decoded = decode(tables, resolved.map(\.reading), &reader),
       let divided = divide(decoded, modelSeed, &reader),
       let preprocessing = fit(resolved, divided, &reader),
-      let splits = prepare(divided, preprocessing, isNew: false, &reader)
+      let splits = prepare(
+        divided, preprocessing, resolved.map(\.reading), isNew: false, &reader)
     else { return nil }
 
     let sources = references.indices.map { place in

@@ -9,13 +9,15 @@ extension DataSpec {
   ///   - modelSeed: divides the rows unless the split has a seed of its own.
   ///   - fitted: prepares with what was fitted before instead of fitting anew, as an evaluation
   ///     of a checkpoint must.
+  ///   - entry: where prepared samples are kept, if they are; what is there is taken from there.
   ///   - meter: is told how far the reading of large tables is.
   ///   - reader: takes what is wrong.
   /// - Returns: nil after reporting.
   package func load(
     baseDirectory: String, modelSeed: UInt64, using fitted: Preprocessing? = nil,
-    meter: ReadingMeter? = nil, _ reader: inout Reader
+    keptIn entry: CacheEntry? = nil, meter: ReadingMeter? = nil, _ reader: inout Reader
   ) -> PreparedData? {
+    if let entry, fitted == nil, let kept = kept(in: entry, baseDirectory, &reader) { return kept }
     guard let tables = readTables(.within(bytes: memory, meter), baseDirectory, &reader) else {
       return nil
     }
@@ -35,15 +37,17 @@ extension DataSpec {
       let parts = divide(decoded, modelSeed, &reader),
       let preprocessing = fitted ?? fit(resolved, parts, &reader),
       let splits = prepare(
-        parts, preprocessing, isNew: fitted != nil, meter: meter, &reader)
+        parts, preprocessing, readings, isNew: fitted != nil, meter: meter, &reader)
     else { return nil }
     var rows: [SplitName: [Int]] = [:]
     for part in parts { rows[part.name] = part.rows }
-    return PreparedData(
+    let data = PreparedData(
       schema: schema(preprocessing), splits: splits, rows: rows, isCut: references.count == 1,
       preprocessing: preprocessing,
       droppedRows: decoded.reduce(0) { $0 + $1.droppedRows },
       sourceFiles: sourceFiles(baseDirectory: baseDirectory))
+    if let entry, fitted == nil { keep(data, in: entry, &reader) }
+    return data
   }
 
   /// Reads the names of the columns and checks all that follows from them.
@@ -123,7 +127,7 @@ extension DataSpec {
   }
 
   /// The schema after fitting, with the places in the model file.
-  private func schema(_ preprocessing: Preprocessing) -> DataSchema {
+  func schema(_ preprocessing: Preprocessing) -> DataSchema {
     func range(_ name: String, _ specs: [FeatureSpec]) -> SourceRange {
       specs.first { $0.name == name }?.nameRange ?? .beginning
     }

@@ -84,15 +84,18 @@ extension DataSpec {
   /// Prepares the samples of all parts; those that take more memory than there is for them go to a
   /// file.
   func prepare(
-    _ parts: [Part], _ preprocessing: Preprocessing, isNew: Bool, meter: ReadingMeter? = nil,
-    _ reader: inout Reader
+    _ parts: [Part], _ preprocessing: Preprocessing, _ readings: [FeatureReading], isNew: Bool,
+    meter: ReadingMeter? = nil, _ reader: inout Reader
   ) -> [SplitName: Samples]? {
     let isCut = references.count == 1
-    let sizes = parts.map { preprocessing.sampleBytes($0.table).multipliedReportingOverflow(by: $0.rows.count) }
-    let isLarge = sizes.contains(where: \.overflow)
+    let sizes = parts.map {
+      preprocessing.sampleBytes($0.table).multipliedReportingOverflow(by: $0.rows.count)
+    }
+    let isLarge =
+      sizes.contains(where: \.overflow)
       || sizes.reduce(0) { $0 + $1.partialValue } > memory
     if isLarge || parts.contains(where: { $0.table.table.stream != nil }) {
-      return file(parts, preprocessing, isNew: isNew, meter, &reader)
+      return file(parts, preprocessing, readings, isNew: isNew, meter, &reader)
     }
     var splits: [SplitName: Samples] = [:]
     // Parts of one table share its list of problems, so that its twenty are in reading order.

@@ -37,6 +37,9 @@ package struct DataFields: Section {
     range: .atLeast(Double(MemoryBudget.least)))
   package var memory: ByteSize? = nil
 
+  @Field("Whether prepared samples are kept for the next training on the same data; see nnc cache.")
+  package var cache: Bool = false
+
   package init() {}
 }
 
@@ -58,6 +61,8 @@ package struct DataSpec: Sendable {
   let rows: RowContent
   /// How many bytes of memory the data may take.
   var memory = MemoryBudget.standard
+  /// Whether prepared samples are kept.
+  package private(set) var isCached = false
 
   /// The inputs, the targets and the weight, in this order.
   var features: [FeatureSpec] { inputs + targets + (weight.map { [$0] } ?? []) }
@@ -92,6 +97,7 @@ package struct DataSpec: Sendable {
     var spec = DataSpec(
       origin: origin, inputs: inputs, targets: targets, weight: weight, rows: rows)
     if let memory = section.memory { spec.memory = memory.bytes }
+    spec.isCached = section.cache
     return spec
   }
 

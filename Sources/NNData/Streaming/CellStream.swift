@@ -53,8 +53,11 @@ final class CellStream: Sendable {
   ///
   /// - Parameters:
   ///   - files: each with its header and all of its bytes.
+  ///   - format: how they are written.
   ///   - chunkBytes: the size of a chunk, unless a record is longer.
   ///   - meter: is told how many bytes were read.
+  /// - Returns: the table, or what is wrong with it.
+  /// - Throws: where a file cannot be read.
   static func open(
     _ files: [(header: Table, content: ScratchFile)], _ format: CSVFormat, chunkBytes: Int,
     _ meter: ReadingMeter?

@@ -6,7 +6,11 @@ extension DataFile {
   ///
   /// - Parameters:
   ///   - paths: one, or those that a pattern matches, in their order.
-  ///   - limit: the most bytes of memory that reading it may take.
+  ///   - format: how they are written.
+  ///   - limit: the most bytes of memory that reading them may take.
+  ///   - meter: is told how many bytes were read.
+  /// - Returns: as ``read(_:)`` does.
+  /// - Throws: where a file cannot be read.
   func stream(
     _ paths: [String], _ format: CSVFormat, limit: Int, _ meter: ReadingMeter?
   ) throws(FileProblem) -> (Table?, [Diagnostic])? {

@@ -17,12 +17,12 @@ extension DataSpec {
   /// Prepares the samples of parts into files, or reports what is wrong in the first block where
   /// something is.
   func file(
-    _ parts: [Part], _ preprocessing: Preprocessing, isNew: Bool, _ meter: ReadingMeter?,
-    _ reader: inout Reader
+    _ parts: [Part], _ preprocessing: Preprocessing, _ readings: [FeatureReading], isNew: Bool,
+    _ meter: ReadingMeter?, _ reader: inout Reader
   ) -> [SplitName: Samples]? {
     reader.storing(at: references.first?.1.range ?? .beginning) { reader throws(StorageProblem) in
       var filing = Filing(
-        preprocessing: preprocessing, parts: parts,
+        preprocessing: preprocessing, readings: readings, parts: parts,
         kinds: parts.map { preparedPart($0, isNew: isNew) }, fixed: fixedClasses,
         blockBytes: blockBytes)
       for _ in parts { filing.writers.append(SampleWriter(try ScratchFile())) }
@@ -38,16 +38,25 @@ extension DataSpec {
       }
       var splits: [SplitName: Samples] = [:]
       for (part, writer) in zip(parts, filing.writers) { splits[part.name] = writer.samples }
-      // Of a table of which little is used, the samples may be small.
-      let bytes = splits.values.reduce(0) { $0 + $1.fileBytes }
-      guard bytes <= memory / 4 else { return splits }
-      for (name, samples) in splits { splits[name] = try samples.inMemory() }
-      return splits
+      return try settled(splits)
     }
+  }
+
+  /// Samples in files, in memory where there is enough of it: of a table of which little is used they
+  /// may be small.
+  func settled(
+    _ splits: [SplitName: Samples]
+  ) throws(StorageProblem) -> [SplitName: Samples] {
+    let bytes = splits.values.reduce(0) { $0 + $1.fileBytes }
+    guard bytes <= memory / 4 else { return splits }
+    var result = splits
+    for (name, samples) in splits { result[name] = try samples.inMemory() }
+    return result
   }
 
   private struct Filing {
     let preprocessing: Preprocessing
+    let readings: [FeatureReading]
     let parts: [Part]
     let kinds: [PreparedPart]
     let fixed: Set<String>
@@ -68,7 +77,6 @@ extension DataSpec {
         return []
       }
       var next = group.map { _ in 0 }
-      let readings = preprocessing.features.map(\.reading)
       for (index, chunk) in stream.chunks.enumerated() {
         let table = try stream.table(index)
         var problems = TableProblems()

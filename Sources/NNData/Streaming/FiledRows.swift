@@ -14,14 +14,7 @@ struct FiledRows<Element: BitwiseCopyable & Sendable>: Sendable {
 
   /// - elements: whole rows.
   mutating func append(_ elements: [Element]) throws(StorageProblem) {
-    let outcome: Result<Void, StorageProblem> = elements.withUnsafeBytes { bytes in
-      do throws(StorageProblem) {
-        return .success(try file.append(bytes))
-      } catch {
-        return .failure(error)
-      }
-    }
-    try outcome.get()
+    try file.append(elements)
     rowCount += width == 0 ? 0 : elements.count / width
   }
 

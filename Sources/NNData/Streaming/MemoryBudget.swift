@@ -43,8 +43,8 @@ package struct ByteSize: FieldValue, Equatable {
 
 /// How much memory the data of a training may take.
 enum MemoryBudget {
-  /// The least that a person may ask for: a table is read in pieces of some megabytes.
-  static let least = 64_000_000
+  /// The least that a person may ask for: a table is read in pieces of a sixteenth of it.
+  static let least = 1_000_000
 
   /// A quarter of what this machine has, or of what it lets this process have.
   static var standard: Int { max((machineBytes ?? 1 << 32) / 4, least) }

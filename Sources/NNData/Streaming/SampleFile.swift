@@ -48,6 +48,14 @@ package final class SampleFile: Sendable {
     self.file = file
   }
 
+  /// Appends all records to a file.
+  fileprivate func copy(to output: ScratchFile) throws(StorageProblem) {
+    let piece = 4 << 20
+    for offset in stride(from: 0, to: file.byteCount, by: piece) {
+      try output.append(file.bytes(offset..<min(offset + piece, file.byteCount)))
+    }
+  }
+
   /// Whole records; those that follow each other are read together.
   ///
   /// - output: of `rows.count · layout.width` numbers.
@@ -88,34 +96,11 @@ struct SampleWriter {
   init(_ file: ScratchFile) { self.file = file }
 
   mutating func append(_ samples: Samples) throws(StorageProblem) {
-    let arrays = samples.all
     let layout = self.layout ?? SampleLayout(samples)
     self.layout = layout
     last = samples
-    let width = layout.width
-    guard width > 0, samples.count > 0 else { return }
-    var records = [UInt32](repeating: 0, count: samples.count * width)
-    for (array, field) in zip(arrays, layout.fields) {
-      func fill<Number>(_ values: [Number], _ bits: (Number) -> UInt32) {
-        for sample in 0..<samples.count {
-          let (from, to) = (sample * field.count, sample * width + field.offset)
-          for element in 0..<field.count { records[to + element] = bits(values[from + element]) }
-        }
-      }
-      switch array.storage {
-      case .float(let values): fill(values, \.bitPattern)
-      case .index(let values): fill(values) { UInt32(bitPattern: $0) }
-      case .filed: break
-      }
-    }
-    let outcome: Result<Void, StorageProblem> = records.withUnsafeBytes { bytes in
-      do throws(StorageProblem) {
-        return .success(try file.append(bytes))
-      } catch {
-        return .failure(error)
-      }
-    }
-    try outcome.get()
+    guard layout.width > 0, samples.count > 0 else { return }
+    try file.append(samples.records(0..<samples.count, layout))
     count += samples.count
   }
 
@@ -130,6 +115,41 @@ struct SampleWriter {
     return Samples(
       count: count, inputs: last.inputs.map(filed), targets: last.targets.map(filed),
       weights: last.weights.map(filed), file: SampleFile(layout, count: count, file))
+  }
+}
+
+extension Samples {
+  /// The records of some samples that are in memory.
+  fileprivate func records(_ samples: Range<Int>, _ layout: SampleLayout) -> [UInt32] {
+    let width = layout.width
+    var records = [UInt32](repeating: 0, count: samples.count * width)
+    for (array, field) in zip(all, layout.fields) {
+      func fill<Number>(_ values: [Number], _ bits: (Number) -> UInt32) {
+        for (row, sample) in samples.enumerated() {
+          let (from, to) = (sample * field.count, row * width + field.offset)
+          for element in 0..<field.count { records[to + element] = bits(values[from + element]) }
+        }
+      }
+      switch array.storage {
+      case .float(let values): fill(values, \.bitPattern)
+      case .index(let values): fill(values) { UInt32(bitPattern: $0) }
+      case .filed: break
+      }
+    }
+    return records
+  }
+
+  /// Writes all samples, wherever they are, as records.
+  func write(to output: ScratchFile) throws(StorageProblem) {
+    let layout = SampleLayout(self)
+    guard let file else {
+      let block = max((1 << 18) / max(layout.width, 1), 1)
+      for first in stride(from: 0, to: count, by: block) {
+        try output.append(records(first..<min(first + block, count), layout))
+      }
+      return
+    }
+    try file.copy(to: output)
   }
 }
 

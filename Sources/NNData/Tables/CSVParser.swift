@@ -35,9 +35,11 @@ extension Table {
   ///
   /// - Parameters:
   ///   - bytes: what follows whole records, or the header.
-  ///   - like: its file, of which the names of the columns are known.
+  ///   - header: its file, of which the names of the columns are known.
+  ///   - format: how the table is written.
   ///   - firstRow: how many rows of the file come before.
   ///   - isLast: whether the file ends with it; else what may be half a record is left over.
+  /// - Returns: the rows, or what is wrong with them, and how far they reach.
   static func parse(
     chunk bytes: [UInt8], like header: Table, _ format: CSVFormat, firstRow: Int, isLast: Bool
   ) -> CellChunk {
@@ -228,7 +230,8 @@ private struct CSVParser {
     }
     // Blank lines at the end of a chunk may be in the middle of the table.
     if chunk?.isLast ?? true { consumed = bytes.count }
-    if !problems.isEmpty, chunk == nil, names.count == 1, let divider = divider(ofHeader: names[0]) {
+    if !problems.isEmpty, chunk == nil, names.count == 1, let divider = divider(ofHeader: names[0])
+    {
       problems = TableProblems()
       problems.add(
         "wrong-delimiter", at: .bytes(0..<(body > 0 ? body - 1 : 0)),
