@@ -41,7 +41,8 @@ import Testing
     let split = try program.run(
       "evaluate", "--json", "--split", "train", checkpoint, in: folder)
     let files = try program.run(
-      "evaluate", "--json", "--data", "image=images.idx", "--data", "label=labels-ubyte", checkpoint,
+      "evaluate", "--json", "--data", "image=images.idx", "--data", "label=labels-ubyte",
+      checkpoint,
       in: folder)
     #expect(split.code == 0 && files.code == 0, "\(files.errors)")
     #expect(try files.json["metrics"] == split.json["metrics"])
