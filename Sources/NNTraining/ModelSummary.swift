@@ -29,6 +29,8 @@ package struct ModelSummary: Sendable {
   package let shards: Int
   package let stepOperations: Int
   package let stepBytes: Int
+  /// The rows of an epoch that takes those of rare classes several times, where the data was read.
+  package let oversampledRows: Int?
 
   package var parameters: Int { weights + biases }
 
@@ -61,6 +63,7 @@ package struct ModelSummary: Sendable {
     states = count(nil, [.state])
     operations = graph.cost(rows: 1).operations
     batch = spec.train.batch
+    oversampledRows = spec.train.oversample == nil ? nil : model.epochRowCount
 
     let plan = model.trainingPlan
     trained = plan.parameters.entries.filter(\.isUpdated).reduce(0) { $0 + $1.shape.count }
@@ -82,7 +85,8 @@ package struct ModelSummary: Sendable {
     guard case .object(let members) = json, case .object(let times)? = forecast?.json else {
       return json
     }
-    return .object(members + times)
+    let epoch = oversampledRows.map { [JSONValue.Member("epoch_rows", JSONValue($0))] } ?? []
+    return .object(members + epoch + times)
   }
 
   private var json: JSONValue {

@@ -64,6 +64,12 @@ import Testing
     #expect(result.output.contains("An epoch takes 12 rows, all classes of species equally often"))
     let json = try program.run("data", "--json", "even.yaml", in: folder).json
     #expect(json["epoch"]?["rows"]?.integerValue == 12)
+    let show = try program.run("show", "--no-time", "even.yaml", in: folder)
+    #expect(show.output.hasSuffix("An epoch takes 12 rows, all classes of species equally often\n"))
+    let summary = try program.run("show", "--no-time", "--json", "even.yaml", in: folder).json
+    #expect(summary["epoch_rows"]?.integerValue == 12)
+    let train = try program.run("train", "even.yaml", in: folder)
+    #expect(train.errors.contains("note: an epoch takes 12 rows, all classes of species equally"))
   }
 
   /// A table in which everything is wrong that is looked for.
