@@ -82,11 +82,10 @@ package struct ModelSummary: Sendable {
 
   /// The summary as an object, with a forecast where there is one.
   package func json(with forecast: StepForecast?) -> JSONValue {
-    guard case .object(let members) = json, case .object(let times)? = forecast?.json else {
-      return json
-    }
-    let epoch = oversampledRows.map { [JSONValue.Member("epoch_rows", JSONValue($0))] } ?? []
-    return .object(members + epoch + times)
+    guard case .object(var members) = json else { return json }
+    if let oversampledRows { members.append(.init("epoch_rows", JSONValue(oversampledRows))) }
+    if case .object(let times)? = forecast?.json { members += times }
+    return .object(members)
   }
 
   private var json: JSONValue {
