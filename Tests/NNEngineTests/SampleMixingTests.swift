@@ -1,4 +1,6 @@
 import NNEngine
+import NNGraph
+import NNPlan
 import NNTensor
 import Testing
 
@@ -53,6 +55,74 @@ import Testing
     // The middle is any pixel, so many windows are cut off, and more than half is left on average.
     #expect(atEdge > 1000)
     #expect((0.6...0.8).contains(total / 4000))
+  }
+
+  /// Makes rows that tell whose place in the step they were made for.
+  private struct Stamp: RowMaker {
+    var scratchBytes: Int { 8 }
+
+    func make(
+      _ row: UnsafeRawPointer, into output: UnsafeMutableRawPointer,
+      scratch: UnsafeMutableRawPointer, step: UInt64, sample: UInt64
+    ) {
+      scratch.storeBytes(of: Float(sample), as: Float.self)
+      output.storeBytes(of: row.load(as: Float.self), as: Float.self)
+      output.storeBytes(of: scratch.load(as: Float.self), toByteOffset: 4, as: Float.self)
+    }
+  }
+
+  @Test(arguments: [(13, 1), (4, 2), (3, 3)])
+  func `a partner is made as it is made for itself, in whichever shard`(
+    _ shardRows: Int, _ threads: Int
+  ) throws {
+    var g = GraphBuilder(isTraining: true)
+    let x = g.input("x", .batched([2]))
+    let label = g.input("partner", .batched(.scalar))
+    let share = g.input("share", .batched(.scalar))
+    let rest = g.input("rest", .batched(.scalar))
+    let outputs = [x, label, share, rest].map { g.elementwise(.value($0) * 1) }
+    for (place, output) in outputs.enumerated() { g.output("out\(place)", output) }
+    let values = (0..<40).flatMap { [Float($0) * 100, 0] }
+    let labels = (0..<20).map { Float($0) }
+    let weights = (0..<20).map { Float($0 % 3) }
+    let mixing = SampleMixing(
+      mixup: BetaDistribution(alpha: 0.7), cutmix: nil, frame: (1, 1),
+      parts: [.mixed, .partner, .share, .partnerShare], weightPlace: 2, seed: 5)
+    let plan = Plan(g.graph)
+    let executor = Executor(
+      plan, parameters: ParameterStore(plan.parameters), shardRows: shardRows,
+      pool: WorkerPool(threads: threads))
+    // Rows of the table in some order; the batch begins at the seventh sample of its step.
+    let rows = (0..<13).map { $0 * 7 % 20 }
+    var found = outputs.map { _ in [Float]() }
+    try values.withUnsafeBytes { values in
+      try labels.withUnsafeBytes { labels in
+        try weights.withUnsafeBytes { weights in
+          let columns = try [values, labels, weights, weights].map { try #require($0.baseAddress) }
+          let table = BatchTable(
+            columns: columns, makers: [Stamp(), nil, nil, nil], mixing: mixing)
+          try rows.withUnsafeBufferPointer {
+            try executor.run(table, rows: $0, step: 9, firstRow: 6)
+          }
+          for (place, output) in outputs.enumerated() {
+            executor.forEachPart(output) { _, part in found[place] += Array(part) }
+          }
+        }
+      }
+    }
+    for place in 0..<13 {
+      let draw = mixing.draw(step: 9, sample: UInt64(6 + place), place: place, count: 13)
+      let (own, other) = (Float(draw.share), 1 - Float(draw.share))
+      let row = [Float(rows[place]) * 100, Float(6 + place)]
+      let partner = [Float(rows[draw.partner]) * 100, Float(6 + draw.partner)]
+      for element in 0..<2 {
+        #expect(
+          found[0][2 * place + element] == own * row[element] + other * partner[element])
+      }
+      #expect(found[1][place] == Float(rows[draw.partner]))
+      #expect(found[2][place] == Float(draw.share) * Float(rows[place] % 3))
+      #expect(found[3][place] == Float(1 - draw.share) * Float(rows[draw.partner] % 3))
+    }
   }
 
   @Test func `where both are asked for either is as likely`() {

@@ -129,8 +129,7 @@ import Testing
     #expect(abs(try first { _ in 1 } - #require(try Run(way).losses().first)) < 1e-5)
   }
 
-  @Test func `a partner is augmented as it is itself`() throws {
-    // What changes nothing, however it is drawn, leaves the mixture as it is.
+  @Test func `transforms that change nothing leave a mixture as it is`() throws {
     let idle = "[{flip: {probability: 0}}]"
     for way in Self.ways {
       #expect(

@@ -38,7 +38,9 @@ package struct ImageSheet: Sendable {
     let groups = ImageSheet.groups(preprocessing, samples)
     sections = zip(preprocessing.inputs, samples.inputs).compactMap { feature, array in
       guard case .image(let pipeline) = feature.content else { return nil }
-      return Section(feature.name, pipeline, array, groups, rows, seed)
+      return Section(feature.name, pipeline, array, groups, rows, seed) {
+        samples.floats(of: array, sample: $0)
+      }
     }
     if sections.isEmpty { return nil }
   }
@@ -49,15 +51,11 @@ package struct ImageSheet: Sendable {
   ) -> [(name: String?, samples: [Int])] {
     for (target, array) in zip(preprocessing.targets, samples.targets) {
       guard let classes = target.classes, array.sampleShape.count == 1 else { continue }
-      let labels =
-        switch array.storage {
-        case .index(let indices): indices.map { Int($0) }
-        case .float(let values): values.map { $0 == 0 ? 0 : 1 }
-        case .filed: [Int]()
-        }
       var members = classes.map { _ in [Int]() }
-      for (sample, label) in labels.enumerated() where members.indices.contains(label) {
-        members[label].append(sample)
+      var sample = 0
+      try? samples.forEachIndex(ofTarget: target.name) { label in
+        if members.indices.contains(Int(label)) { members[Int(label)].append(sample) }
+        sample += 1
       }
       return zip(classes, members).filter { !$1.isEmpty }.map { ($0, $1) }
     }
@@ -86,7 +84,8 @@ package struct ImageSheet: Sendable {
 extension ImageSheet.Section {
   fileprivate init(
     _ name: String, _ pipeline: ImagePipeline, _ array: FeatureArray,
-    _ groups: [(name: String?, samples: [Int])], _ rows: [Int], _ seed: UInt64
+    _ groups: [(name: String?, samples: [Int])], _ rows: [Int], _ seed: UInt64,
+    floats: (_ sample: Int) -> [Float]?
   ) {
     let (late, size) = (array.late, array.late?.size ?? ImageSize(array.sampleShape))
     self.size = size
@@ -109,8 +108,10 @@ extension ImageSheet.Section {
         : numbers.first.map { "row \($0)" } ?? ""
       return ImageSheet.Row(
         caption: (group.map { [$0] } ?? []) + [places],
-        pictures: samples.flatMap {
-          ImageSheet.Section.pictures($0, array, late, seed).map(pipeline.lightened(size))
+        pictures: samples.flatMap { sample in
+          floats(sample).map { own in
+            ImageSheet.Section.pictures(own, sample, late, seed).map(pipeline.lightened(size))
+          } ?? []
         })
     }
     let left = groups.count - Set(chosen.map(\.name)).count
@@ -119,11 +120,8 @@ extension ImageSheet.Section {
 
   /// A sample as an evaluation sees it, and then as training does in different steps.
   private static func pictures(
-    _ sample: Int, _ array: FeatureArray, _ late: LateTransforms?, _ seed: UInt64
+    _ own: [Float], _ sample: Int, _ late: LateTransforms?, _ seed: UInt64
   ) -> [[Float]] {
-    guard case .float(let values) = array.storage else { return [] }
-    let count = array.sampleShape.count
-    let own = Array(values[sample * count..<(sample + 1) * count])
     guard let late else { return [own] }
     let drawn = late.streams(seed: seed)
     return (0..<ImageSheet.pictures).map { draw in
@@ -133,6 +131,26 @@ extension ImageSheet.Section {
         own, into: &picture, scratch: &scratch, streams: draw == 0 ? [] : drawn,
         step: UInt64(draw), sample: UInt64(sample))
       return picture
+    }
+  }
+}
+
+extension Samples {
+  /// The numbers of an input of a sample, wherever they are; nil where they cannot be read.
+  fileprivate func floats(of input: FeatureArray, sample: Int) -> [Float]? {
+    let count = input.sampleShape.count
+    switch input.storage {
+    case .float(let values): return Array(values[sample * count..<(sample + 1) * count])
+    case .index: return nil
+    case .filed:
+      guard let file,
+        let field = file.layout.fields.first(where: { $0.role == .input && $0.name == input.name })
+      else { return nil }
+      var record = [Float](repeating: 0, count: file.layout.width)
+      let isRead = record.withUnsafeMutableBytes { bytes in
+        (try? file.read(sample..<sample + 1, into: bytes)) != nil
+      }
+      return isRead ? Array(record[field.offset..<field.offset + count]) : nil
     }
   }
 }
