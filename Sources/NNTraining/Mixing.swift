@@ -53,7 +53,8 @@ extension Reader {
         indices.count == 1
           ? "'\(word)' mixes numbers, and the input \(names) is the index of a class"
           : "'\(word)' mixes numbers, and the inputs \(names) are indices of classes",
-        at: place, help: "Give \(indices.count == 1 ? "it" : "them") encode: one_hot, or take \(word): out.",
+        at: place,
+        help: "Give \(indices.count == 1 ? "it" : "them") encode: one_hot, or take \(word): out.",
         notes: indices.map { .init("an index", at: $0.range) })
       return
     }
