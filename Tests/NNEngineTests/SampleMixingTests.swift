@@ -80,7 +80,8 @@ import Testing
     let label = g.input("partner", .batched(.scalar))
     let share = g.input("share", .batched(.scalar))
     let rest = g.input("rest", .batched(.scalar))
-    let outputs = [x, label, share, rest].map { g.elementwise(.value($0) * 1) }
+    // Twice the inputs, since an input itself is no result that is kept.
+    let outputs = [x, label, share, rest].map { g.elementwise(.value($0) * 2) }
     for (place, output) in outputs.enumerated() { g.output("out\(place)", output) }
     let values = (0..<40).flatMap { [Float($0) * 100, 0] }
     let labels = (0..<20).map { Float($0) }
@@ -110,6 +111,7 @@ import Testing
         }
       }
     }
+    found = found.map { $0.map { $0 / 2 } }
     for place in 0..<13 {
       let draw = mixing.draw(step: 9, sample: UInt64(6 + place), place: place, count: 13)
       let (own, other) = (Float(draw.share), 1 - Float(draw.share))
