@@ -32,7 +32,7 @@ private struct SectionLayout {
   /// Smaller pictures than this are made larger by whole times, larger ones than twice that smaller.
   private static let side = 72
   private static let scale = 2
-  private static let line = (PixelFont.height + 3) * scale
+  private static let line = (PixelFont.height + 1) * scale
   private static let black = Canvas.Colour(20, 20, 20)
   private static let grey = Canvas.Colour(120, 120, 120)
 
