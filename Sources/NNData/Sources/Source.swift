@@ -124,6 +124,15 @@ package struct SourceReference: FieldValue {
     }
     guard let word = DataCatalogue.source(ofPath: path) else {
       let known = registry.entries.flatMap { ($0.type as? any Source.Type)?.extensions ?? [] }
+      guard splitPath(path).name.contains(".") else {
+        reader.error(
+          "unknown-extension", "'\(path)' has no extension that tells its kind of source",
+          at: node.range,
+          help:
+            "A folder of images ends in a slash: \(path)/; else name the kind: csv: {path: \(path)}."
+        )
+        return nil
+      }
       reader.error(
         "unknown-extension", "the extension of '\(path)' tells no kind of source", at: node.range,
         help:
