@@ -83,7 +83,7 @@ import Testing
     // Twice the inputs, since an input itself is no result that is kept.
     let outputs = [x, label, share, rest].map { g.elementwise(.value($0) * 2) }
     for (place, output) in outputs.enumerated() { g.output("out\(place)", output) }
-    let values = (0..<40).flatMap { [Float($0) * 100, 0] }
+    let values: [Float] = (0..<40).map { $0 % 2 == 0 ? Float($0 / 2) * 100 : 0 }
     let labels = (0..<20).map { Float($0) }
     let weights = (0..<20).map { Float($0 % 3) }
     let mixing = SampleMixing(
