@@ -13,10 +13,11 @@ extension ModelFile {
   ///   - directory: where relative paths start.
   ///   - seed: replaces the file's.
   ///   - drawsImages: whether there is to be a sheet of pictures.
+  ///   - storage: where data goes that is too large for memory.
   /// - Returns: the look, or what is wrong with the data section or the files.
   package static func look(
     _ bytes: [UInt8], name: String, directory: String, seed: Int? = nil,
-    drawsImages: Bool = false
+    drawsImages: Bool = false, storage: DataStorage = .temporary
   ) -> Checked<DataLook> {
     let parsed = parseYAML(bytes: bytes, name: name)
     var reader = Reader(file: name, catalogue: .standard)
@@ -41,7 +42,7 @@ extension ModelFile {
     var look = data.flatMap {
       $0.look(
         baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), drawsImages: drawsImages,
-        &reader)
+        storage: storage, &reader)
     }
     look?.tellOversampling(spec?.train)
     return Checked(

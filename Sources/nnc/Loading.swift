@@ -11,7 +11,7 @@ func checkModel(
     defer { progress.end() }
     return ModelFile.check(
       $0, name: path, directory: folder(of: path), depth: depth, seed: seed, fold: fold,
-      meter: progress.meter)
+      storage: progress.storage)
   }
 }
 
@@ -20,8 +20,11 @@ func lookAtData(
   _ path: String, seed: Int?, drawsImages: Bool = false
 ) -> Checked<DataLook> {
   readModelFile(path) {
-    ModelFile.look(
-      $0, name: path, directory: folder(of: path), seed: seed, drawsImages: drawsImages)
+    let progress = ReadingProgress()
+    defer { progress.end() }
+    return ModelFile.look(
+      $0, name: path, directory: folder(of: path), seed: seed, drawsImages: drawsImages,
+      storage: progress.storage)
   }
 }
 

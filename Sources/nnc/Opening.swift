@@ -58,7 +58,9 @@ func readTable(_ path: String, like model: TrainedModel) throws -> Table {
     (table, diagnostics) = Table.parse(
       input: readStandardInput(), name: "<standard input>", format: model.preprocessing.format)
   } else {
-    (table, diagnostics) = model.preprocessing.readTable(path: path)
+    let progress = ReadingProgress()
+    defer { progress.end() }
+    (table, diagnostics) = model.preprocessing.readTable(path: path, storage: progress.storage)
   }
   if let table { return table }
   report(Checked<Never>(dataFindings: diagnostics, nil))
@@ -97,6 +99,14 @@ func readTable(_ files: [String], like model: TrainedModel) throws -> Table {
   }
   guard let table = Table.sideBySide(tables) else { throw Failure.reported }
   return table
+}
+
+/// A piece of a table that the command line names.
+func requirePiece(_ index: Int, of table: Table) throws -> Table {
+  let (piece, diagnostics) = table.piece(index)
+  if let piece { return piece }
+  report(Checked<Never>(dataFindings: diagnostics, nil))
+  throw Failure.reported
 }
 
 extension Checked<Never> {
