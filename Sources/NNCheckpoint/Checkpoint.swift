@@ -30,6 +30,12 @@ package struct Checkpoint: Sendable, Equatable {
     tensors.first { $0.name == name }?.tensor
   }
 
+  /// Where training stands, as JSON; in state.safetensors alone.
+  package var trainer: String? {
+    get { metadata["nnc.trainer"] }
+    set { metadata["nnc.trainer"] = newValue }
+  }
+
   package subscript(key: MetadataKey) -> String? {
     get { metadata[key.rawValue] }
     set { metadata[key.rawValue] = newValue }
@@ -53,8 +59,6 @@ package enum MetadataKey: String, Sendable, CaseIterable {
   case epoch = "nnc.epoch"
   /// The instruction set whose kernels made the numbers.
   case instructionSet = "nnc.isa"
-  /// Where training stands, as JSON; in state.safetensors alone.
-  case trainer = "nnc.trainer"
 }
 
 // MARK: - Writing

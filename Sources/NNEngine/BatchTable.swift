@@ -9,10 +9,15 @@ package struct BatchTable {
   /// For each column what makes its rows when they are gathered, nil where they are copied; or
   /// nothing, where all are.
   package let makers: [(any RowMaker)?]
+  /// How the samples of a batch are mixed with each other; nil where they are not.
+  package let mixing: SampleMixing?
 
-  package init(columns: [UnsafeRawPointer], makers: [(any RowMaker)?] = []) {
+  package init(
+    columns: [UnsafeRawPointer], makers: [(any RowMaker)?] = [], mixing: SampleMixing? = nil
+  ) {
     self.columns = columns
     self.makers = makers.contains { $0 != nil } ? makers : []
+    self.mixing = mixing
   }
 }
 
@@ -39,6 +44,7 @@ extension BatchTable {
   func gather(
     _ rows: UnsafeBufferPointer<Int>, from first: Int, _ position: RunPosition, into shard: Shard
   ) {
+    if let mixing { return gatherMixed(mixing, rows, from: first, position, into: shard) }
     for (place, input) in shard.inputs.enumerated() {
       let column = columns[place]
       if !makers.isEmpty, let maker = makers[place] {

@@ -49,6 +49,14 @@ package struct DataSchema: Sendable {
 
   /// What a graph calls the weights of samples; no name in a file has a blank in front.
   package static let weightInput = " weight"
+
+  /// What a graph calls the share of a mixed sample's own part in its loss, times its weight, and that
+  /// of the sample it is mixed with.
+  package static let shareInput = " share"
+  package static let partnerShareInput = " partner share"
+
+  /// What a graph calls the truths of the samples that others are mixed with.
+  package static func partnerTarget(_ name: String) -> String { "partner.target.\(name)" }
 }
 
 /// What a target is made of.

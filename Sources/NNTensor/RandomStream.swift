@@ -63,8 +63,8 @@ package struct RandomStream: Sendable {
   }
 
   /// A standard normal number by Box and Muller's transform, from one block a number.
-  package func normal(at index: UInt64) -> Double {
-    let words = block(index)
+  package func normal(at index: UInt64, step: UInt64 = 0) -> Double {
+    let words = block(index, step)
     // 53 random bits each; the first is kept away from zero because of the logarithm.
     let u = Double((UInt64(words.0) << 21) ^ UInt64(words.1 >> 11)) * 0x1p-53 + 0x1p-54
     let v = Double((UInt64(words.2) << 21) ^ UInt64(words.3 >> 11)) * 0x1p-53

@@ -39,7 +39,7 @@ extension YAMLNode {
   fileprivate var saysBalanced: Bool { !unclearBalances.isEmpty }
 
   /// Where the word stands for which there are no numbers.
-  fileprivate var unclearBalances: [SourceRange] {
+  var unclearBalances: [SourceRange] {
     let inside = (sequence ?? []) + (mapping?.entries.map(\.value) ?? [])
     let own = (mapping?.entries ?? []).filter {
       $0.key == "class_weights" && $0.value.scalar?.text == "balanced"

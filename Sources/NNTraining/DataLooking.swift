@@ -12,11 +12,12 @@ extension ModelFile {
   ///   - name: how findings call the file.
   ///   - directory: where relative paths start.
   ///   - seed: replaces the file's.
+  ///   - drawsImages: whether there is to be a sheet of pictures.
   ///   - storage: where data goes that is too large for memory.
   /// - Returns: the look, or what is wrong with the data section or the files.
   package static func look(
     _ bytes: [UInt8], name: String, directory: String, seed: Int? = nil,
-    storage: DataStorage = .temporary
+    drawsImages: Bool = false, storage: DataStorage = .temporary
   ) -> Checked<DataLook> {
     let parsed = parseYAML(bytes: bytes, name: name)
     var reader = Reader(file: name, catalogue: .standard)
@@ -38,12 +39,26 @@ extension ModelFile {
     let data = root.mapping?["data"].flatMap {
       DataSpec.read($0, needsTargets: spec?.needsTargets ?? true, &reader)
     }
-    let look = data.flatMap {
+    var look = data.flatMap {
       $0.look(
-        baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), storage: storage, &reader)
+        baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), drawsImages: drawsImages,
+        storage: storage, &reader)
     }
+    look?.tellOversampling(spec?.train)
     return Checked(
       value: reader.diagnostics.hasErrors ? nil : look, diagnostics: reader.diagnostics,
       source: parsed.source, files: data?.sourceFiles(baseDirectory: directory) ?? [])
+  }
+}
+
+extension DataLook {
+  /// Tells how many rows an epoch takes where those of rare classes are taken several times.
+  fileprivate mutating func tellOversampling(_ train: TrainSpec?) {
+    guard let target = train?.oversample, let part = parts.first(where: { $0.name == .train }),
+      let counts = part.classes.first(where: { $0.name == target })?.counts.map(\.count)
+    else { return }
+    let known = counts.filter { $0 > 0 }
+    let others = part.rows - known.reduce(0, +)
+    oversampled = (target, known.count * (known.max() ?? 0) + others)
   }
 }

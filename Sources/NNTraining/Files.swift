@@ -25,10 +25,15 @@ package func readBytes(_ path: String) -> Result<[UInt8], FileFailure> {
 
 /// Writes a text to a file that is not there yet; one that is stays as it is.
 package func writeNewFile(_ path: String, _ text: String) -> Result<Void, FileFailure> {
+  writeNewFile(path, Array(text.utf8))
+}
+
+/// Writes bytes to a file that is not there yet; one that is stays as it is.
+package func writeNewFile(_ path: String, _ bytes: [UInt8]) -> Result<Void, FileFailure> {
   let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { return .failure(FileFailure(code: errno)) }
   defer { close(descriptor) }
-  var rest = Array(text.utf8)[...]
+  var rest = bytes[...]
   while !rest.isEmpty {
     let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     if count < 0 {
@@ -46,6 +51,9 @@ package func writeNewFile(_ path: String, _ text: String) -> Result<Void, FileFa
 package struct FileFailure: Error, Sendable {
   let code: Int32
 
+  /// Whether there is a file already.
+  package var isThere: Bool { code == EEXIST }
+
   /// In words: `No such file or directory`.
   package var message: String { String(cString: strerror(code)) }
 }
@@ -57,15 +65,29 @@ func fileSize(_ path: String) -> Int? {
 }
 
 extension SourceFile {
-  /// How many bytes it has, a folder those of its images; nil where there is none.
+  /// How many bytes it has, with those of the images in a folder or named by a list; nil where there
+  /// is none.
   var byteCount: Int? {
+    if let images = namedImages?.files(ofList: openedPath) {
+      return images.reduce(fileSize(openedPath)) { sum, image in
+        sum.map { $0 + (fileSize(image.openedPath) ?? 0) }
+      }
+    }
     guard let names = imagesInside(openedPath) else { return fileSize(openedPath) }
     return names.reduce(0) { $0 + (fileSize(openedPath + "/" + $1) ?? 0) }
   }
 
-  /// The digest of what was read: of a folder, that of its images and their names.
+  /// The digest of what was read: of a folder, that of its images and their names; of a list of
+  /// images, that of the list and all that it names.
   var digest: ContentDigest {
     get throws(CheckpointError) {
+      if let images = namedImages?.files(ofList: openedPath) {
+        var text = "\(try ContentDigest(ofFile: openedPath).hexadecimal)\n"
+        for image in images {
+          text += "\(try ContentDigest(ofFile: image.openedPath).hexadecimal) \(image.path)\n"
+        }
+        return ContentDigest(of: text)
+      }
       guard let names = imagesInside(openedPath) else {
         return try ContentDigest(ofFile: openedPath)
       }

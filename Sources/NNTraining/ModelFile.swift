@@ -143,6 +143,7 @@ extension ModelFile {
     }
     let tensorFiles = depth == .none ? [] : reader.readStoredTensors(baseDirectory: directory)
     guard var spec, let data else { return nil }
+    let written = root
     var root = root
     if let balanced = prepared.flatMap({ balanced(root, $0, &reader) }) {
       // What was wrong with it was found before.
@@ -157,7 +158,13 @@ extension ModelFile {
     // A metric with a mistake in it may be the figure that is watched.
     if !spec.hasStandIns {
       reader.checkMonitors(spec, data, prepared, root)
-      reader.checkSchedules(spec, trainingRows: prepared?.splits[.train]?.count)
+      reader.checkMixing(spec, names, root)
+      reader.checkOversampling(spec, names, written)
+      let rows = prepared?.splits[.train].flatMap { rows in
+        spec.train.oversample == nil
+          ? rows.count : try? EpochRows(spec.train, rows, seed: spec.seed).count
+      }
+      reader.checkSchedules(spec, trainingRows: rows)
       if let lowered {
         reader.checkGroups(spec.optimizer, lowered.graph)
         let place = root.mapping?["optimizer"]?.range ?? root.range

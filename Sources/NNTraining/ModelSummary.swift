@@ -29,6 +29,8 @@ package struct ModelSummary: Sendable {
   package let shards: Int
   package let stepOperations: Int
   package let stepBytes: Int
+  /// The rows of an epoch that takes those of rare classes several times, where the data was read.
+  package let oversampledRows: Int?
 
   package var parameters: Int { weights + biases }
 
@@ -61,6 +63,7 @@ package struct ModelSummary: Sendable {
     states = count(nil, [.state])
     operations = graph.cost(rows: 1).operations
     batch = spec.train.batch
+    oversampledRows = spec.train.oversample == nil ? nil : model.epochRowCount
 
     let plan = model.trainingPlan
     trained = plan.parameters.entries.filter(\.isUpdated).reduce(0) { $0 + $1.shape.count }
@@ -79,10 +82,10 @@ package struct ModelSummary: Sendable {
 
   /// The summary as an object, with a forecast where there is one.
   package func json(with forecast: StepForecast?) -> JSONValue {
-    guard case .object(let members) = json, case .object(let times)? = forecast?.json else {
-      return json
-    }
-    return .object(members + times)
+    guard case .object(var members) = json else { return json }
+    if let oversampledRows { members.append(.init("epoch_rows", JSONValue(oversampledRows))) }
+    if case .object(let times)? = forecast?.json { members += times }
+    return .object(members)
   }
 
   private var json: JSONValue {

@@ -45,7 +45,7 @@ package struct ResumePoint {
       state = nil
       return
     }
-    guard let text = checkpoint[.trainer], let numbers = try? JSONValue.parse(text) else {
+    guard let text = checkpoint.trainer, let numbers = try? JSONValue.parse(text) else {
       throw .resuming(
         "'\(folder.state)' does not say where training stood", help: "Begin anew, without --resume."
       )

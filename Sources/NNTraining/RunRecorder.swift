@@ -139,7 +139,7 @@ package final class RunRecorder {
       // The last of the three: what it does not know of is written again by who goes on from it.
       let written = trainer.state
       var state = checkpoint(written.tensors, place)
-      state[.trainer] = written.numbers.serialized()
+      state.trainer = written.numbers.serialized()
       try state.write(to: folder.state)
       lastWriting = Self.now()
       costOfWriting = lastWriting - start

@@ -1,5 +1,5 @@
 package import NNData
-import NNEngine
+package import NNEngine
 package import NNGraph
 import NNModel
 import NNTensor
@@ -13,6 +13,8 @@ package final class SampleTable: @unchecked Sendable {
   private let buffers: [UnsafeMutableRawPointer]
   private let graph: Graph
   private let late: [LateTransforms?]
+  /// For each input the place of the one whose memory it reads, mostly its own.
+  private let columnPlaces: [Int]
 
   /// - graph: its inputs are named as the samples' inputs, `target.` before the targets' names, and
   ///   ``DataSchema/weightInput``.
@@ -22,11 +24,23 @@ package final class SampleTable: @unchecked Sendable {
     self.graph = graph
     let arrays = graph.inputs.map { samples.array(forInput: $0.name) }
     late = arrays.map { $0?.late }
+    // The truths of partners are the targets' rows, taken in another order.
+    columnPlaces = graph.inputs.enumerated().map { place, input in
+      let target = samples.targets.first { DataSchema.partnerTarget($0.name) == input.name }
+      return target.flatMap { target in
+        graph.inputs.firstIndex { $0.name == "target.\(target.name)" }
+      } ?? place
+    }
     guard samples.file == nil else {
       buffers = []
       return
     }
-    buffers = zip(graph.inputs, arrays).map { input, array in
+    let columnPlaces = columnPlaces
+    buffers = graph.inputs.indices.map { place in
+      let (input, array) = (graph.inputs[place], arrays[place])
+      guard columnPlaces[place] == place else {
+        return UnsafeMutableRawPointer.allocate(byteCount: 4, alignment: 64)
+      }
       let size = max(graph.type(input.value).shape.count * samples.count * 4, 4)
       let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
       buffer.initializeMemory(as: UInt8.self, repeating: 0, count: size)
@@ -45,17 +59,22 @@ package final class SampleTable: @unchecked Sendable {
     BatchRows(self, makers: late.map { $0.map { TransformedRows($0, streams: []) } })
   }
 
-  /// The rows as training sees them, some of them changed at random.
-  package func trainingRows(seed: UInt64) -> BatchRows {
+  /// The rows as training sees them, some of them changed at random and mixed with each other.
+  package func trainingRows(seed: UInt64, mixing: SampleMixing? = nil) -> BatchRows {
     BatchRows(
       self,
-      makers: late.map { $0.map { TransformedRows($0, streams: $0.streams(seed: seed)) } })
+      makers: late.map { $0.map { TransformedRows($0, streams: $0.streams(seed: seed)) } },
+      mixing: mixing)
   }
 
   /// What batches are gathered from; nil where the samples are in a file.
-  fileprivate func memory(_ makers: [(any RowMaker)?]) -> BatchTable? {
+  fileprivate func memory(
+    _ makers: [(any RowMaker)?], _ mixing: SampleMixing?
+  ) -> BatchTable? {
     samples.file == nil
-      ? BatchTable(columns: buffers.map { UnsafeRawPointer($0) }, makers: makers) : nil
+      ? BatchTable(
+        columns: columnPlaces.map { UnsafeRawPointer(buffers[$0]) }, makers: makers, mixing: mixing)
+      : nil
   }
 
   /// Memory that rows of the file are read into.
@@ -80,12 +99,16 @@ extension Samples {
 package struct BatchRows {
   package let table: SampleTable
   private let makers: [(any RowMaker)?]
+  private let mixing: SampleMixing?
   private let memory: BatchTable?
 
-  fileprivate init(_ table: SampleTable, makers: [(any RowMaker)?]) {
+  fileprivate init(
+    _ table: SampleTable, makers: [(any RowMaker)?], mixing: SampleMixing? = nil
+  ) {
     self.table = table
     self.makers = makers
-    memory = table.memory(makers)
+    self.mixing = mixing
+    memory = table.memory(makers, mixing)
   }
 
   /// Some rows, read now where they are in a file.
@@ -96,7 +119,7 @@ package struct BatchRows {
     }
     let staged = table.staged(file, capacity: rows.count)
     try staged.stage(rows, of: file)
-    return RowBatch(staged, makers, count: rows.count)
+    return RowBatch(staged, makers, mixing, count: rows.count)
   }
 
   /// The rows of an order, so many at a time; those in a file are read ahead.
@@ -113,7 +136,7 @@ package struct BatchRows {
   }
 
   fileprivate func batch(staged: StagedRows, count: Int) -> RowBatch {
-    RowBatch(staged, makers, count: count)
+    RowBatch(staged, makers, mixing, count: count)
   }
 }
 
@@ -130,9 +153,12 @@ struct RowBatch {
     self.staged = staged
   }
 
-  fileprivate init(_ staged: StagedRows, _ makers: [(any RowMaker)?], count: Int) {
+  fileprivate init(
+    _ staged: StagedRows, _ makers: [(any RowMaker)?], _ mixing: SampleMixing?, count: Int
+  ) {
     self.init(
-      table: BatchTable(columns: staged.columns.map { UnsafeRawPointer($0) }, makers: makers),
+      table: BatchTable(
+        columns: staged.columns.map { UnsafeRawPointer($0) }, makers: makers, mixing: mixing),
       rows: Array(0..<count)[...], staged: staged)
   }
 }

@@ -4,7 +4,7 @@ import NNModel
 extension Reader {
   /// Reports schedules that do not fit into the training, where its length is known.
   ///
-  /// - trainingRows: nil where the data was not read.
+  /// - trainingRows: those of an epoch; nil where the data was not read.
   mutating func checkSchedules(_ spec: ModelSpec, trainingRows: Int?) {
     let schedules = spec.optimizer.schedules
     let steps: Int

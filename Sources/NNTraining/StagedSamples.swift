@@ -35,7 +35,8 @@ final class StagedRows {
         return place
       }
       return layout.fields.firstIndex {
-        $0.role == .target && "target.\($0.name)" == name
+        $0.role == .target
+          && ("target.\($0.name)" == name || DataSchema.partnerTarget($0.name) == name)
           || $0.role == .weight && name == DataSchema.weightInput
       }
     }

@@ -10,7 +10,8 @@ import NNTensor
 ///
 /// Half a second is spent on measuring: first how fast the machine is with each class of work, then,
 /// for what is left of the time, the ops themselves that weigh most in the step. The forecast is the
-/// sum over the ops of the plan and the update of the parameters.
+/// sum over the ops of the plan, what is done to images whenever they are taken, and the update of the
+/// parameters.
 package struct StepForecast: Sendable {
   package let threads: Int
   package let secondsPerStep: Double
@@ -18,7 +19,7 @@ package struct StepForecast: Sendable {
   package let secondsPerEpoch: Double?
 
   package init(_ model: CheckedModel, threads: Int) {
-    let rows = model.prepared?.splits[.train]?.count
+    let rows = model.epochRowCount
     let spec = model.file.spec
     let plan = model.trainingPlan
     let length = TrainingLength(spec.train, rows: rows ?? spec.train.batch * spec.train.accumulate)
@@ -39,7 +40,9 @@ package struct StepForecast: Sendable {
       of: plan, rows: shardSize, memory: memory, helpers: shards == 1 ? pool.count : 1, timer,
       speed, until: deadline)
     let handOvers = shards > 1 && pool.count > 1 ? Double(plan.phases.count) * speed.handOver : 0
-    let batch = Double(turns) * shard + handOvers
+    // Whoever runs a shard makes its rows.
+    let rowMaking = Double(turns * min(shardSize, length.batch)) * model.secondsPerRow
+    let batch = Double(turns) * shard + rowMaking + handOvers
     let batches = Double((length.stepRows + length.batch - 1) / length.batch)
     let update = StepForecast.updateSeconds(
       OptimizerRun(spec.optimizer, plan.parameters).rule, plan.parameters,

@@ -27,6 +27,8 @@ package final class Trainer {
   package let monitor: Monitor
   /// Rows of the training part.
   package let trainCount: Int
+  /// The rows that an epoch takes.
+  package let epochRows: EpochRows
   private let length: TrainingLength
   private let stopping: (monitor: Monitor, rule: EarlyStopping)?
   package internal(set) var rates: Rates
@@ -77,7 +79,12 @@ package final class Trainer {
     }
     loss = lowered.loss
     let train = data.splits[.train] ?? Samples(count: 0, inputs: [], targets: [])
-    let length = TrainingLength(spec.train, rows: train.count)
+    do {
+      epochRows = try EpochRows(spec.train, train, seed: spec.seed)
+    } catch {
+      throw .storage(error)
+    }
+    let length = TrainingLength(spec.train, rows: epochRows.count)
     self.length = length
     trainCount = train.count
     executor = Executor(
@@ -99,7 +106,7 @@ package final class Trainer {
       store: kept, pool: pool)
     let tables = data.splits.mapValues { SampleTable($0, for: lowered.graph) }
     self.tables = tables
-    trainingRows = tables[.train]?.trainingRows(seed: UInt64(spec.seed))
+    trainingRows = tables[.train]?.trainingRows(seed: UInt64(spec.seed), mixing: model.mixing)
     let splits = SplitName.allCases.filter { data.splits[$0] != nil }
     monitor =
       spec.monitor(spec.checkpoint.monitor, splits: splits) ?? spec.defaultMonitor(splits: splits)
@@ -125,15 +132,12 @@ package final class Trainer {
   package func train(
     isInterrupted: () -> Bool = { false }, onEvent: (TrainingEvent) throws(TrainingError) -> Void
   ) throws(TrainingError) -> TrainingEnd {
-    let shuffling = RandomStream(seed: UInt64(spec.seed), purpose: "shuffle")
     while early == nil, step < totalSteps || begun != nil {
       if begun == nil {
         epoch += 1
         begun = EpochProgress()
       }
-      let order =
-        spec.train.shuffle
-        ? shuffling.permutation(of: trainCount, step: UInt64(epoch - 1)) : Array(0..<trainCount)
+      let order = epochRows.order(epoch: epoch - 1)
       guard try runEpoch(order, isInterrupted, onEvent) else { return .interrupted }
       let report = try finishEpoch(meanLoss: begun?.meanLoss ?? .nan)
       begun = nil

@@ -86,7 +86,7 @@ extension Trainer {
     if let written = numbers["begun"], written != .null {
       guard let steps = written["steps"]?.integerValue,
         let samples = written["samples"]?.integerValue, let sum = written["sum"]?.bits,
-        samples >= 0, samples <= trainCount
+        samples >= 0, samples <= epochRows.count
       else { return false }
       begun = EpochProgress(steps: Int(steps), samples: Int(samples), sum: sum)
     }

@@ -13,7 +13,7 @@ struct DataLookText {
   private static let mostClasses = 12
 
   var text: String {
-    let parts = look.sources.map(text) + [splits, samples, concerns]
+    let parts = look.sources.map(text) + [splits, samples, pictures, concerns]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
@@ -145,7 +145,10 @@ struct DataLookText {
     let dropped =
       look.droppedRows == 0
       ? "" : "\n\(grouped(look.droppedRows)) rows with missing values are left out"
-    return table.text + dropped
+    let epoch = look.oversampled.map { target, rows in
+      "\nAn epoch takes \(grouped(rows)) rows, all classes of \(target) equally often"
+    }
+    return table.text + dropped + (epoch ?? "")
   }
 
   private var samples: String {
@@ -164,6 +167,11 @@ struct DataLookText {
       }
     }
     return table.text
+  }
+
+  private var pictures: String {
+    look.hasImages && look.sheet == nil
+      ? "The images themselves are drawn with --sheet and the name of a PNG file." : ""
   }
 
   private var concerns: String {

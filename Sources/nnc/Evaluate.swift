@@ -15,6 +15,7 @@ struct Evaluate: ParsableCommand {
         nnc evaluate runs/iris/1/best.safetensors
         nnc evaluate --split validation runs/iris/1/best.safetensors
         nnc evaluate --data new.csv --json runs/iris/1/best.safetensors
+        nnc evaluate --data image=new.idx --data label=new-labels.idx runs/clothes/1
       """)
 
   @Argument(help: "The checkpoint.")
@@ -23,8 +24,12 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The part of the model's data: train, validation or test.")
   var split: SplitName?
 
-  @Option(help: "A file to evaluate on instead.")
-  var data: String?
+  @Option(
+    help: """
+      A file to evaluate on instead; where each column is a file of its own, as IDX has them, \
+      COLUMN=FILE for each.
+      """)
+  var data: [String] = []
 
   @OptionGroup var origin: OriginOption
   @OptionGroup var threads: ThreadOption
@@ -33,7 +38,7 @@ struct Evaluate: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if split != nil, data != nil {
+    if split != nil, !data.isEmpty {
       throw ValidationError("--split and --data exclude each other.")
     }
   }
@@ -43,11 +48,11 @@ struct Evaluate: ParsableCommand {
     let figures: Figures
     let place: JSONValue
     let count: Int
-    if let data {
+    if !data.isEmpty {
       let table = try readTable(data, like: model)
       let samples = try orReport { try model.samples(of: table, needTargets: true) }
       figures = try orReport { try model.evaluator.evaluate(samples.table) }
-      place = .string(data)
+      place = .string(data.joined(separator: " "))
       count = samples.table.count
     } else {
       let parts: [SplitName] = [.test, .validation, .train]
@@ -63,7 +68,7 @@ struct Evaluate: ParsableCommand {
       count = table.count
     }
     if json {
-      let key = data == nil ? "split" : "data"
+      let key = data.isEmpty ? "split" : "data"
       let document: JSONValue = .object([.init(key, place), .init("metrics", figures.json)])
       Console.out(document.serialized(pretty: true))
     } else {

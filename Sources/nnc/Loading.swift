@@ -19,12 +19,15 @@ func checkModel(
 }
 
 /// Reads a model file for a look at its data.
-func lookAtData(_ path: String, seed: Int?) -> Checked<DataLook> {
+func lookAtData(
+  _ path: String, seed: Int?, drawsImages: Bool = false
+) -> Checked<DataLook> {
   readModelFile(path) {
     let progress = ReadingProgress()
     defer { progress.end() }
     return ModelFile.look(
-      $0, name: path, directory: folder(of: path), seed: seed, storage: progress.storage)
+      $0, name: path, directory: folder(of: path), seed: seed, drawsImages: drawsImages,
+      storage: progress.storage)
   }
 }
 

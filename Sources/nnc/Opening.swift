@@ -56,7 +56,7 @@ func readTable(_ path: String, like model: TrainedModel) throws -> Table {
   let (table, diagnostics): (Table?, [Diagnostic])
   if path == "-" {
     (table, diagnostics) = Table.parse(
-      readStandardInput(), name: "<standard input>", format: model.preprocessing.format)
+      input: readStandardInput(), name: "<standard input>", format: model.preprocessing.format)
   } else {
     let progress = ReadingProgress()
     defer { progress.end() }
@@ -65,6 +65,40 @@ func readTable(_ path: String, like model: TrainedModel) throws -> Table {
   if let table { return table }
   report(Checked<Never>(dataFindings: diagnostics, nil))
   throw Failure.reported
+}
+
+/// Reads raw rows from files that are a column each, written COLUMN=PATH, or from one file of all
+/// columns.
+func readTable(_ files: [String], like model: TrainedModel) throws -> Table {
+  let columns = Set((model.preprocessing.inputs + model.preprocessing.targets).flatMap(\.columns))
+  let named = files.map { file -> (column: String, path: String)? in
+    guard let sign = file.firstIndex(of: "="), columns.contains(String(file[..<sign])) else {
+      return nil
+    }
+    return (String(file[..<sign]), String(file[file.index(after: sign)...]))
+  }
+  let parts = named.compactMap { $0 }
+  if parts.isEmpty, files.count == 1 { return try readTable(files[0], like: model) }
+  guard parts.count == files.count else {
+    throw Failure.input(
+      "several files of data are a column each, and '\(files[named.firstIndex { $0 == nil } ?? 0])' "
+        + "does not say which",
+      help: "Write \(columns.sorted().map { "--data \($0)=FILE" }.joined(separator: " ")).")
+  }
+  let tables = try parts.map { (name: $0.column, table: try readTable($0.path, like: model)) }
+  for (part, table) in zip(parts, tables) where !table.table.isSingleColumn {
+    throw Failure.input(
+      "'\(part.path)' is not one column, as a file for '\(part.column)' is",
+      help: "IDX and NumPy files hold one array each; a table is named without a column.")
+  }
+  let counts = tables.map(\.table.rowCount)
+  if let other = counts.firstIndex(where: { $0 != counts[0] }) {
+    throw Failure.input(
+      "'\(parts[other].path)' has \(counts[other]) rows, '\(parts[0].path)' has \(counts[0])",
+      help: "Files of columns hold the same rows.")
+  }
+  guard let table = Table.sideBySide(tables) else { throw Failure.reported }
+  return table
 }
 
 /// A piece of a table that the command line names.

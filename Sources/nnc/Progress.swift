@@ -35,6 +35,11 @@ struct Progress {
       \(trainer.stepSamples) in \(trainer.totalEpochs) epochs; \(threads) \
       thread\(threads == 1 ? "" : "s")
       """)
+    if let target = trainer.model.file.spec.train.oversample {
+      Console.error(
+        "note: an epoch takes \(grouped(trainer.epochRows.count)) rows, all classes of \(target) "
+          + "equally often")
+    }
     if trainer.batch < trainer.model.file.spec.train.batch {
       Console.error(
         "note: a batch is all \(grouped(trainer.batch)) training rows; there are no more")

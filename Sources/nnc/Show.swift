@@ -62,6 +62,13 @@ struct Show: ParsableCommand {
       """
   }
 
+  /// What an epoch is where it is not all rows once.
+  private func epoch(_ summary: ModelSummary, _ model: CheckedModel) -> String {
+    guard let target = model.file.spec.train.oversample else { return "" }
+    let rows = summary.oversampledRows.map { "\(grouped($0)) rows" } ?? "as many rows as are needed"
+    return "\nAn epoch takes \(rows), all classes of \(target) equally often"
+  }
+
   private func text(_ summary: ModelSummary, _ model: CheckedModel) -> String {
     var table = TextTable([
       ("layer", false), ("kind", false), ("output", false), ("weights", true), ("biases", true),
@@ -97,7 +104,7 @@ struct Show: ParsableCommand {
       \(summary.states == 0 ? "" : "; \(grouped(summary.states)) running statistics")
       A step of \(summary.batch) samples: \(scaled(Double(summary.stepOperations), "FLOP")) in \
       \(summary.shards) shard\(summary.shards == 1 ? "" : "s"), \
-      \(scaled(Double(summary.stepBytes), "B")) of memory
+      \(scaled(Double(summary.stepBytes), "B")) of memory\(epoch(summary, model))
       """
   }
 }

@@ -37,6 +37,41 @@ import Testing
     #expect(result.output == (try String(contentsOf: golden, encoding: .utf8)))
   }
 
+  @Test func `images are drawn into a new file, never over one`() throws {
+    let model = DataLookTests.root.appending(path: "models/photos.yaml").path
+    let result = try program.run("data", "--sheet", "sheet.png", model, in: folder)
+    #expect(result.code == 0 && result.errors == "wrote 96 pictures to sheet.png\n")
+    let png = try folder.bytes("sheet.png")
+    #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    let again = try program.run("data", "--json", "--sheet", "sheet.png", model, in: folder)
+    #expect(again.code == 1 && again.output == "")
+    #expect(again.errors.hasPrefix("error: 'sheet.png' cannot be written: File exists\n"))
+    #expect(try folder.bytes("sheet.png") == png)
+    let none = try program.run("data", "--sheet", "other.png", "flowers.yaml", in: folder)
+    #expect(none.code == 1 && !folder.exists("other.png"))
+  }
+
+  @Test func `an epoch's rows are told where rare classes are taken several times`() throws {
+    try folder.write(
+      Workspace.model
+        .replacing(
+          "train: 0.5, validation: 0.25, test: 0.25, stratify: species}",
+          with: "train: 0.45, validation: 0.25, test: 0.3, shuffle: false}"
+        )
+        .replacing("train: {", with: "train: {oversample: species, "), to: "even.yaml")
+    let result = try program.run("data", "even.yaml", in: folder)
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("An epoch takes 12 rows, all classes of species equally often"))
+    let json = try program.run("data", "--json", "even.yaml", in: folder).json
+    #expect(json["epoch"]?["rows"]?.integerValue == 12)
+    let show = try program.run("show", "--no-time", "even.yaml", in: folder)
+    #expect(show.output.hasSuffix("An epoch takes 12 rows, all classes of species equally often\n"))
+    let summary = try program.run("show", "--no-time", "--json", "even.yaml", in: folder).json
+    #expect(summary["epoch_rows"]?.integerValue == 12)
+    let train = try program.run("train", "even.yaml", in: folder)
+    #expect(train.errors.contains("note: an epoch takes 12 rows, all classes of species equally"))
+  }
+
   /// A table in which everything is wrong that is looked for.
   private func suspicious() throws {
     var rows = "id,price,grade,always,copy,length,species\n"

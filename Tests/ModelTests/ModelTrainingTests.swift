@@ -42,6 +42,7 @@ import Testing
     Expectation("resnet20", "accuracy", atLeast: 0.85, epochs: 2),
     Expectation("autoencoder", "mse", atMost: 4),
     Expectation("moe", "accuracy", atLeast: 0.95),
+    Expectation("photos", "accuracy", atLeast: 0.88),
     Expectation("siamese", "roc_auc", atLeast: 0.9),
     Expectation("party", "cohen_kappa", atLeast: 0.5),
     Expectation("sunspots", "quantile_coverage", atLeast: 0.6, atMost: 0.95),

@@ -99,6 +99,17 @@ import Testing
     #expect(parts[.validation]?.count == 25)
   }
 
+  @Test func `cells without a part and with an unknown one are told together`() {
+    let (data, diagnostics) = load(
+      "source: data.csv\nsplit: {by: part}\ninputs: {x: x}\ntargets: {y: y}\n",
+      csv: "part,x,y\ntrain,1,2\n,2,3\ntrian,3,4\nvalidation,4,5\n,5,6\n")
+    #expect(data == nil)
+    #expect(
+      places(diagnostics) == [
+        "data.csv:3:1 missing-value", "data.csv:4:1 unknown-part", "data.csv:6:1 missing-value",
+      ])
+  }
+
   @Test(
     arguments: [
       ("by: part, train: 0.8", ["conflicting-fields"]),

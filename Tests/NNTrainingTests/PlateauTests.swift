@@ -52,9 +52,9 @@ import Testing
     #expect(rates == [0.01, 0.01, 0.01, 0.01, 0.005, 0.0025, 0.00125])
     try recorder.write(trainer)
     let state = try Checkpoint(contentsOf: recorder.folder.state)
-    let numbers = try JSONValue.parse(try #require(state[.trainer]))
+    let numbers = try JSONValue.parse(try #require(state.trainer))
     #expect(numbers["schedules"]?["schedule"]?[1]?["factor"]?.doubleValue == 0.0625)
-    #expect(try Checkpoint(contentsOf: recorder.folder.last)[.trainer] == nil)
+    #expect(try Checkpoint(contentsOf: recorder.folder.last).trainer == nil)
 
     let other = try Trainer(model, data, threads: 1)
     let tensors = state.tensors.map { ($0.name, $0.tensor) }

@@ -46,4 +46,12 @@ enum cimages_status cimages_jpeg_decode(
   const uint8_t *bytes, size_t count, const struct cimages_header *header, void *samples,
   size_t capacity, char *message);
 
+// Writes [height, width, channels], one channel or three, of bytes as a PNG file.
+//
+// bytes: where the file is, until cimages_free is called with it; NULL unless the status is OK.
+enum cimages_status cimages_png_encode(
+  const uint8_t *samples, int64_t width, int64_t height, int32_t channels, uint8_t **bytes,
+  size_t *count, char *message);
+void cimages_free(uint8_t *bytes);
+
 #endif

@@ -2,7 +2,7 @@ package import NNDiagnostics
 package import NNJSON
 
 /// A table in a text one of whose columns holds paths of images.
-package struct ImageListFormat: TypedFormat {
+package struct ImageListFormat: TypedFormat, Hashable {
   package static let word = ImageListSource.word
 
   /// The column of paths.

@@ -4,17 +4,28 @@ import NNTensor
 extension DataLook {
   /// The look as one document.
   package var json: JSONValue {
-    [
-      "sources": .array(sources.map(\.json)), "splits": .array(parts.map(\.json)),
-      "features": .array(features.map(\.json)), "dropped_rows": JSONValue(droppedRows),
-      "concerns": .array(
-        concerns.map {
-          [
-            "code": JSONValue($0.code), "message": JSONValue($0.message),
-            "help": JSONValue($0.help),
-          ]
-        }),
+    var members: [JSONValue.Member] = [
+      .init("sources", .array(sources.map(\.json))), .init("splits", .array(parts.map(\.json))),
+      .init("features", .array(features.map(\.json))),
+      .init("dropped_rows", JSONValue(droppedRows)),
     ]
+    if let oversampled {
+      members.append(
+        .init(
+          "epoch",
+          ["rows": JSONValue(oversampled.rows), "oversample": JSONValue(oversampled.target)]))
+    }
+    members.append(
+      .init(
+        "concerns",
+        .array(
+          concerns.map {
+            [
+              "code": JSONValue($0.code), "message": JSONValue($0.message),
+              "help": JSONValue($0.help),
+            ]
+          })))
+    return .object(members)
   }
 }
 

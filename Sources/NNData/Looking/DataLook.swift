@@ -20,6 +20,13 @@ package struct DataLook: Sendable {
   package let features: [FeatureLook]
   package let droppedRows: Int
   package let concerns: [DataConcern]
+  /// Whether an input is an image.
+  package let hasImages: Bool
+  /// Pictures of the samples to train on, where they are asked for and there are any.
+  package let sheet: ImageSheet?
+  /// The rows that an epoch takes where `train:` has those of rare classes taken several times, and
+  /// of which target.
+  package var oversampled: (target: String, rows: Int)?
 }
 
 /// A part of the rows.
@@ -53,11 +60,13 @@ extension DataSpec {
   /// - Parameters:
   ///   - baseDirectory: the folder of the model file.
   ///   - modelSeed: divides the rows unless the split has a seed of its own.
+  ///   - drawsImages: whether there is to be a sheet of pictures.
   ///   - storage: where data goes that is too large for memory.
   ///   - reader: takes what is wrong.
   /// - Returns: nil after reporting.
   package func look(
-    baseDirectory: String, modelSeed: UInt64, storage: DataStorage = .temporary,
+    baseDirectory: String, modelSeed: UInt64, drawsImages: Bool = false,
+    storage: DataStorage = .temporary,
     _ reader: inout Reader
   ) -> DataLook? {
     guard let read = readTables(.within(bytes: memory, storage), baseDirectory, &reader),
@@ -98,7 +107,14 @@ extension DataSpec {
     return DataLook(
       sources: sources, parts: parts,
       features: features(preprocessing, resolved, splits[.train], divided.first?.rows ?? []),
-      droppedRows: decoded.reduce(0) { $0 + $1.droppedRows }, concerns: concerns)
+      droppedRows: decoded.reduce(0) { $0 + $1.droppedRows }, concerns: concerns,
+      hasImages: inputs.contains { if case .image = $0.content { true } else { false } },
+      sheet: drawsImages
+        ? splits[.train].flatMap {
+          ImageSheet(
+            preprocessing, $0, rows: divided.first { $0.name == .train }?.rows ?? [],
+            seed: modelSeed)
+        } : nil)
   }
 
   /// The tables, of those too large for memory as many first rows as fit well.

@@ -122,10 +122,7 @@ extension DataSpec {
     let texts = rows.map { row in
       let text = decoded.table.text(row: row, column: place)
       if isMissing(trimmed(Array(text.utf8))) {
-        problems.add(
-          "missing-value", at: .cell(row: row, column: place),
-          "\(decoded.table.rowName(row)), column '\(name.value)' has no value, and the split goes by it",
-          help: "Fill it in, or split by another column.")
+        problems.addMissingPart(row, place, in: decoded.table)
       }
       return text
     }
@@ -137,13 +134,14 @@ extension DataSpec {
   private func divide(
     _ decoded: DecodedTable, by name: Located<String>, _ reader: inout Reader
   ) -> [[Int]]? {
-    guard let words = column(name, of: decoded, decoded.rows, &reader),
-      let place = decoded.table.column(name.value)
-    else { return nil }
+    guard let place = decoded.table.column(name.value) else { return nil }
     var parts = SplitName.allCases.map { _ in [Int]() }
     var problems = TableProblems()
-    for (row, word) in zip(decoded.rows, words) {
-      if let part = SplitName.allCases.firstIndex(where: { $0.rawValue == word }) {
+    for row in decoded.rows {
+      let word = decoded.table.text(row: row, column: place)
+      if isMissing(trimmed(Array(word.utf8))) {
+        problems.addMissingPart(row, place, in: decoded.table)
+      } else if let part = SplitName.allCases.firstIndex(where: { $0.rawValue == word }) {
         parts[part].append(row)
       } else {
         problems.add(
@@ -216,5 +214,15 @@ extension DataSpec {
       return nil
     }
     return sortedClasses(Array(members.keys)).map { ($0, members[$0] ?? []) }
+  }
+}
+
+extension TableProblems {
+  /// Reports a cell without a value in a column that the split goes by.
+  fileprivate mutating func addMissingPart(_ row: Int, _ column: Int, in table: Table) {
+    add(
+      "missing-value", at: .cell(row: row, column: column),
+      "\(table.rowName(row)), column '\(table.columnNames[column])' has no value, and the split goes "
+        + "by it", help: "Fill it in, or split by another column.")
   }
 }

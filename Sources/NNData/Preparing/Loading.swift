@@ -78,10 +78,15 @@ extension DataSpec {
   /// The files that the sources name, each once, in the order of the model file.
   package func sourceFiles(baseDirectory: String) -> [SourceFile] {
     var files: [SourceFile] = []
-    let written = references.flatMap { $0.1.source.files.map(\.value) }
-    for path in written.flatMap({ matchingPaths($0, baseDirectory: baseDirectory) ?? [$0] }) {
-      let file = SourceFile(path: path, openedPath: joinedPath(path, to: baseDirectory))
-      if !files.contains(file) { files.append(file) }
+    for source in references.map(\.1.source) {
+      for path in source.files.map(\.value).flatMap({
+        matchingPaths($0, baseDirectory: baseDirectory) ?? [$0]
+      }) {
+        let file = SourceFile(
+          path: path, openedPath: joinedPath(path, to: baseDirectory),
+          namedImages: source.namedImages)
+        if !files.contains(file) { files.append(file) }
+      }
     }
     return files
   }

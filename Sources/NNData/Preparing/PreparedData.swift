@@ -31,10 +31,13 @@ package struct SourceFile: Sendable, Hashable {
   package let path: String
   /// As it was opened: relative paths are joined to the model file's folder.
   package let openedPath: String
+  /// The images that it names, which belong to it.
+  package let namedImages: NamedImages?
 
-  package init(path: String, openedPath: String) {
+  package init(path: String, openedPath: String, namedImages: NamedImages? = nil) {
     self.path = path
     self.openedPath = openedPath
+    self.namedImages = namedImages
   }
 }
 

@@ -29,8 +29,10 @@ package struct ImageListSource: Source {
   package func read(
     _ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader
   ) -> Table? {
-    let format = ImageListFormat(column: column, folder: folder, delimiter: delimiter?.byte)
-    return path.read(
-      as: .typed(format), amount, baseDirectory: baseDirectory, &reader)
+    path.read(as: .typed(format), amount, baseDirectory: baseDirectory, &reader)
+  }
+
+  var format: ImageListFormat {
+    ImageListFormat(column: column, folder: folder, delimiter: delimiter?.byte)
   }
 }

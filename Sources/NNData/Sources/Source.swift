@@ -14,6 +14,8 @@ package protocol Source: Kind {
   var windows: WindowFormat? { get }
   /// Whether its files know what their values are, so that a column may be a tensor.
   var isTyped: Bool { get }
+  /// The images that its file names; nil where it names none.
+  var namedImages: NamedImages? { get }
   /// Reads the table, or reports and returns nil.
   func read(_ amount: ReadAmount, baseDirectory: String, _ reader: inout Reader) -> Table?
 }
@@ -31,6 +33,7 @@ extension Source {
   }
 
   package var windows: WindowFormat? { nil }
+  package var namedImages: NamedImages? { nil }
   package var isTyped: Bool { false }
 }
 
@@ -121,6 +124,15 @@ package struct SourceReference: FieldValue {
     }
     guard let word = DataCatalogue.source(ofPath: path) else {
       let known = registry.entries.flatMap { ($0.type as? any Source.Type)?.extensions ?? [] }
+      guard splitPath(path).name.contains(".") else {
+        reader.error(
+          "unknown-extension", "'\(path)' has no extension that tells its kind of source",
+          at: node.range,
+          help:
+            "A folder of images ends in a slash: \(path)/; else name the kind: csv: {path: \(path)}."
+        )
+        return nil
+      }
       reader.error(
         "unknown-extension", "the extension of '\(path)' tells no kind of source", at: node.range,
         help:

@@ -178,22 +178,25 @@ extension Samples {
   /// The bytes of their file; 0 where they are in memory.
   var fileBytes: Int { file.map { $0.count * $0.layout.width * 4 } ?? 0 }
 
-  /// Calls with the class of each sample of a target, below zero where there is none.
+  /// Calls with the class of each sample of a target, below zero where there is none; of yes and no
+  /// with 1 and 0.
   package func forEachIndex(
     ofTarget name: String, _ body: (Int32) -> Void
   ) throws(StorageProblem) {
     guard let target = targets.first(where: { $0.name == name }) else { return }
     switch target.storage {
     case .index(let indices): indices.forEach(body)
-    case .float, .filed(.float32), .filed(.bfloat16): break
-    case .filed(.int32):
+    case .float(let values): for value in values { body(value == 0 ? 0 : 1) }
+    case .filed(let type):
       guard let file,
         let field = file.layout.fields.first(where: { $0.role == .target && $0.name == name })
       else { return }
       try file.forEachBlock { _, count, records in
         for row in 0..<count {
           let from = row * file.layout.width + field.offset
-          for word in records[from..<from + field.count] { body(Int32(bitPattern: word)) }
+          for word in records[from..<from + field.count] {
+            body(type == .int32 ? Int32(bitPattern: word) : Float(bitPattern: word) == 0 ? 0 : 1)
+          }
         }
       }
     }

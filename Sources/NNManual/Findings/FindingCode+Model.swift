@@ -43,6 +43,10 @@ let modelCodes: [FindingCode] = [
     "no-layers", "A model, or a layer that holds layers, has at least one.",
     "A single neuron is one layer: - dense: 1.", "model: []", "model: [{dense: 1}]"),
   .init(
+    "not-a-class", "Rows are taken more often by the class that a target of them is.",
+    "Name a category or a binary of one value a row.",
+    "train: {epochs: 10, oversample: price}", "train: {epochs: 10, oversample: species}"),
+  .init(
     "reference-cycle", "Data flows downwards: a layer takes what stands above it.",
     "Move the layer below the one it takes.",
     "- {dense: 8, from: late}\n- {dense: 8, id: late}",
@@ -66,6 +70,12 @@ let modelCodes: [FindingCode] = [
   .init(
     "unknown-target", "A loss, a metric or a width names a target of the data section.",
     "Write the target's name, or a number of units.", "- dense: spezies", "- dense: species"),
+  .init(
+    "unmixable",
+    "Mixup mixes numbers, cutmix images of one size, and both want a loss that compares one "
+      + "prediction with one target, so that the losses of two truths can be shared out.",
+    "Give categories encode: one_hot, say mixup for what is no image, or leave it out.",
+    "glyph: {type: category, encode: index}", "glyph: {type: category, encode: one_hot}"),
   .init(
     "unused-input", "Every input is taken by a layer.",
     "Take it with from:, or remove it from the data section."),

@@ -8,6 +8,7 @@ extension Lowering {
     var sum = LossSum()
     let sampleWeight =
       schema.hasWeights ? g.input(DataSchema.weightInput, .batched(.scalar)) : nil
+    let mixing = spec.train.mixes && g.isTraining ? mixedTruths() : nil
     var used: [String: Reference] = [:]
     for (loss, name) in zip(spec.losses, spec.lossNames) {
       guard let kind = loss.loss else {
@@ -33,7 +34,12 @@ extension Lowering {
       guard let values = values(of: loss, kind, target, end, scope),
         fits(kind, target, values, at: loss.range)
       else { continue }
-      add(loss, kind, name, target, values, sampleWeight, to: &sum)
+      let truths = target.map { mixing?[$0.name] ?? Truths(own: truth($0)) }
+      let each =
+        mixing == nil
+        ? sampleLoss(kind, values, target, truths?.own, weight: sampleWeight)
+        : mixedLoss(kind, values, target, truths)
+      add(loss, kind, name, target, values, each, to: &sum)
     }
     for target in schema.targets where used[target.name] == nil && targetIsKnownUnused(target) {
       reader.error(
@@ -67,17 +73,8 @@ extension Lowering {
   /// Adds a loss of values that fit it.
   private mutating func add(
     _ loss: LossSpec, _ kind: any Loss, _ name: String?, _ target: DataSchema.Target?,
-    _ values: [Value], _ sampleWeight: Value?, to sum: inout LossSum
+    _ values: [Value], _ each: Value, to sum: inout LossSum
   ) {
-    let truth = target.map { target in
-      g.input(
-        "target.\(target.name)",
-        ValueType(target.type.shape, isBatched: true, dataType: target.type.dataType))
-    }
-    let site = LossSite(
-      values: values, target: target.flatMap { target in truth.map { ($0, target.type) } })
-    var each = kind.lower(site, &g)
-    if let sampleWeight { each = g.elementwise(.value(each) * .value(sampleWeight)) }
     if let target {
       sum.heads.append(
         .init(
@@ -95,6 +92,32 @@ extension Lowering {
         name: target?.name ?? name ?? type(of: kind).word, weight: loss.weight, sampleLoss: each))
     let part = mean(each) * Expression(loss.weight)
     sum.total = sum.total.map { $0 + part } ?? part
+  }
+
+  /// The graph input that brings a target.
+  mutating func truth(_ target: DataSchema.Target) -> Value {
+    g.input(
+      "target.\(target.name)",
+      ValueType(target.type.shape, isBatched: true, dataType: target.type.dataType))
+  }
+
+  /// The loss of each sample, times its weight.
+  private mutating func sampleLoss(
+    _ kind: any Loss, _ values: [Value], _ target: DataSchema.Target?, _ truth: Value?,
+    weight: Value?
+  ) -> Value {
+    let each = lowered(kind, values, target, truth)
+    guard let weight else { return each }
+    return g.elementwise(.value(each) * .value(weight))
+  }
+
+  /// The loss of each sample of a target's values.
+  mutating func lowered(
+    _ kind: any Loss, _ values: [Value], _ target: DataSchema.Target?, _ truth: Value?
+  ) -> Value {
+    let site = LossSite(
+      values: values, target: target.flatMap { target in truth.map { ($0, target.type) } })
+    return kind.lower(site, &g)
   }
 
   /// Whether a loss can compare the values; reports why not.

@@ -35,6 +35,8 @@ struct Lowering {
   private var parameters: [String: Value] = [:]
   /// Of inputs that are indices how many different ones there are.
   private var classCounts: [Value: Int?] = [:]
+  /// The shares of a mixed sample and its partner, times their weights.
+  var mixedShares: (own: Value, partner: Value)?
   /// What layers add to each sample's loss.
   private(set) var sampleLosses: [Value] = []
   /// What no model of today passes.

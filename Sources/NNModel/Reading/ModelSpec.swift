@@ -162,8 +162,28 @@ package struct TrainSpec: Section {
     "Whether to keep only some of what layers compute for the way back, and to compute the rest "
       + "again: less memory for deep stacks, about a third more arithmetic, the same bytes.")
   package var checkpointActivations = false
+  @Field(
+    "Mixes each sample of a batch with another (Zhang et al., 2018): inputs and numbers that are "
+      + "targets as λ and 1 − λ of the two, and of classes the losses of both. λ is drawn for each "
+      + "sample from Beta(α, α) of this α; 0.2 is usual. Evaluation sees no mixed samples.",
+    range: .positive)
+  package var mixup: Double? = nil
+  @Field(
+    "Puts a rectangle of another image of the batch into each (Yun et al., 2019), as large as λ of "
+      + "Beta(α, α) of this α says, and takes the losses of both classes by the share of the pixels; "
+      + "1 is usual. With mixup too, a sample is mixed one way or the other, as often.",
+    range: .positive)
+  package var cutmix: Double? = nil
+  @Field(
+    "The target whose classes an epoch shows equally often: it takes the rows of rare classes "
+      + "several times, so that there are as many of each class as of the largest, in an order of "
+      + "its own every epoch.")
+  package var oversample: String? = nil
 
   package init() {}
+
+  /// Whether samples are mixed with each other.
+  package var mixes: Bool { mixup != nil || cutmix != nil }
 }
 
 /// What the operands of products are in training.
