@@ -46,6 +46,7 @@ struct Evaluate: ParsableCommand {
     if let data {
       let table = try readTable(data, like: model)
       let samples = try orReport { try model.samples(of: table, needTargets: true) }
+      for note in samples.prepared.notes { Console.error("warning: \(note)") }
       figures = try orReport { try model.evaluator.evaluate(samples.table) }
       place = .string(data)
       count = samples.table.count

@@ -9,7 +9,9 @@ struct Predict: ParsableCommand {
     discussion: """
       Prints a line for each row: of categories the class and the probability of each, of numbers \
       the number in its own unit. Columns the model does not need are ignored. Of a text it prints \
-      a line for each window, the last one ending with the text: the character that follows it.
+      a line for each window, the last one ending with the text: the character that follows it. Of \
+      series it prints a line for each: what follows its last row, or, where an input is known \
+      beforehand, its last rows whose targets may be blank.
 
         nnc predict runs/iris/1/best.safetensors datasets/iris.csv
         cat rows.csv | nnc predict --format jsonl runs/iris/1/best.safetensors -
@@ -34,11 +36,12 @@ struct Predict: ParsableCommand {
     let model = try openTrainedModel(checkpoint, threads: threads.count)
     let table = try readTable(data, like: model)
     let samples = try orReport { try model.samples(of: table, needTargets: false) }
-    let predictions = try orReport { try Predictions(model, samples.table) }
-    if samples.rows.count < table.rowCount {
-      Console.error(
-        "warning: \(table.rowCount - samples.rows.count) rows with missing values were left out")
+    let predictions = try orReport {
+      try Predictions(model, samples.table, series: samples.prepared.series)
     }
+    let dropped = samples.prepared.droppedRows
+    if dropped > 0 { Console.error("warning: \(dropped) rows with missing values were left out") }
+    for note in samples.prepared.notes { Console.error("warning: \(note)") }
     var text = ""
     switch format {
     case .csv:

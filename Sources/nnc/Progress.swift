@@ -30,15 +30,16 @@ struct Progress {
     let parts = SplitName.allCases.compactMap { split in
       data.splits[split].map { "\(grouped($0.count)) \(split.rawValue)" }
     }
+    let samples = data.preprocessing.windows == nil ? "rows" : "windows"
     Console.error(
       """
-      \(name): \(parts.joined(separator: ", ")) rows; \(grouped(trainer.totalSteps)) steps of \
+      \(name): \(parts.joined(separator: ", ")) \(samples); \(grouped(trainer.totalSteps)) steps of \
       \(trainer.stepSamples) in \(trainer.totalEpochs) epochs; \(threads) \
       thread\(threads == 1 ? "" : "s")
       """)
     if trainer.batch < trainer.model.file.spec.train.batch {
       Console.error(
-        "note: a batch is all \(grouped(trainer.batch)) training rows; there are no more")
+        "note: a batch is all \(grouped(trainer.batch)) training \(samples); there are no more")
     }
   }
 

@@ -54,6 +54,9 @@ struct Train: ParsableCommand {
     if data.droppedRows > 0 {
       Console.error("note: \(data.droppedRows) rows with missing values were left out")
     }
+    if data.droppedWindows > 0 {
+      Console.error("note: \(grouped(data.droppedWindows)) windows with missing values were left out")
+    }
     do throws(TrainingError) {
       try train(model, data, threads: threads.count)
     } catch {

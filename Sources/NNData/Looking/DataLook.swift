@@ -18,6 +18,8 @@ package struct DataLook: Sendable {
   package let features: [FeatureLook]
   package let droppedRows: Int
   package let concerns: [DataConcern]
+  /// What there is to say of windows; nil where each row is a sample.
+  package var windows: WindowLook?
 }
 
 /// A part of the rows.
@@ -29,8 +31,10 @@ package struct PartLook: Sendable {
   }
 
   package let name: SplitName
+  /// How many samples it has: rows, or windows of them.
   package let rows: Int
   package let classes: [Classes]
+  package var windows: PartWindows?
 }
 
 /// An input or a target, and what its values are after everything that is done to them.
@@ -56,6 +60,9 @@ extension DataSpec {
   package func look(
     baseDirectory: String, modelSeed: UInt64, _ reader: inout Reader
   ) -> DataLook? {
+    if let windows {
+      return look(windows, baseDirectory: baseDirectory, modelSeed: modelSeed, &reader)
+    }
     guard let tables = readTables(.everything, baseDirectory, &reader),
       let resolved = resolve(in: tables, &reader),
       let decoded = decode(tables, resolved.map(\.reading), &reader),
@@ -94,13 +101,13 @@ extension DataSpec {
       droppedRows: decoded.reduce(0) { $0 + $1.droppedRows }, concerns: concerns)
   }
 
-  private func uses(of column: String, _ features: [ResolvedFeature]) -> [ColumnLook.Use] {
+  func uses(of column: String, _ features: [ResolvedFeature]) -> [ColumnLook.Use] {
     features.filter { $0.columns.contains(column) }.map {
       ColumnLook.Use(role: $0.spec.role, feature: $0.spec.name)
     }
   }
 
-  private func features(
+  func features(
     _ preprocessing: Preprocessing, _ resolved: [ResolvedFeature], _ samples: Samples?,
     _ rows: [Int]
   ) -> [FeatureLook] {
@@ -137,7 +144,7 @@ extension FeatureLook {
 
 extension PartLook.Classes {
   /// Counts the classes of a target; nil where it is a number, or has too many to look at.
-  fileprivate init?(_ target: FittedFeature, _ samples: Samples) {
+  init?(_ target: FittedFeature, _ samples: Samples) {
     guard let classes = target.classes, classes.count <= 1000,
       let array = samples.targets.first(where: { $0.name == target.name })
     else { return nil }

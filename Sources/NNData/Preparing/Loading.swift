@@ -15,6 +15,9 @@ extension DataSpec {
     baseDirectory: String, modelSeed: UInt64, using fitted: Preprocessing? = nil,
     _ reader: inout Reader
   ) -> PreparedData? {
+    if let windows {
+      return loadWindows(windows, baseDirectory, modelSeed, using: fitted, &reader)
+    }
     guard let tables = readTables(.everything, baseDirectory, &reader) else { return nil }
     let resolved: [ResolvedFeature]
     let readings: [FeatureReading]
@@ -53,6 +56,10 @@ extension DataSpec {
       let features = resolve(in: headers, &reader)
     else { return nil }
     guard (inputs + targets).contains(where: \.needsClasses) else { return headerSchema(features) }
+    if let windows {
+      return prepareWindows(windows, baseDirectory, modelSeed, using: nil, &reader)
+        .map { schema($0.preprocessing) }
+    }
     guard let tables = readTables(.everything, baseDirectory, &reader),
       let decoded = decode([tables[0]], features.map(\.reading), &reader)
     else { return nil }
@@ -114,7 +121,7 @@ extension DataSpec {
   }
 
   /// The schema after fitting, with the places in the model file.
-  private func schema(_ preprocessing: Preprocessing) -> DataSchema {
+  func schema(_ preprocessing: Preprocessing) -> DataSchema {
     func range(_ name: String, _ specs: [FeatureSpec]) -> SourceRange {
       specs.first { $0.name == name }?.nameRange ?? .beginning
     }

@@ -21,6 +21,8 @@ package struct PreparedData: Sendable {
   package let droppedRows: Int
   /// The files that were read, each once, in the order of the model file.
   package let sourceFiles: [SourceFile]
+  /// How many windows were left out because they hold missing values.
+  package var droppedWindows = 0
 }
 
 /// A data file by both its names.
@@ -43,4 +45,8 @@ package struct PreparedTable: Sendable {
   package let rowNumbers: [Int]
   /// How many rows `missing: drop` left out.
   package let droppedRows: Int
+  /// The column that tells series apart, and the series of each sample; nil where there is none.
+  package var series: (column: String, names: [String])?
+  /// What was left out, in words.
+  package var notes: [String] = []
 }

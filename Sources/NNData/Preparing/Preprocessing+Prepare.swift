@@ -35,6 +35,7 @@ extension Preprocessing {
   package func prepare(
     _ table: Table, needTargets: Bool
   ) -> (PreparedTable?, [Diagnostic]) {
+    if let windows { return prepareWindows(table, windows, needTargets: needTargets) }
     let features = needTargets ? self.features : inputs
     let needsNext = features.contains { $0.columns.contains(WindowedText.next) }
     let table = needsNext ? table : table.forPrediction

@@ -10,10 +10,15 @@ package struct Samples: Sendable, Equatable {
   package let targets: [FeatureArray]
   /// How much each sample's loss counts; nil where all count alike, or nobody asks.
   package let weights: FeatureArray?
+  /// By the names of targets that are told from the last row of their window: the numbers of that row,
+  /// [samples, numbers of a row].
+  package var references: [String: [Double]] = [:]
 
   package init(
-    count: Int, inputs: [FeatureArray], targets: [FeatureArray], weights: FeatureArray? = nil
+    count: Int, inputs: [FeatureArray], targets: [FeatureArray], weights: FeatureArray? = nil,
+    references: [String: [Double]] = [:]
   ) {
+    self.references = references
     self.count = count
     self.inputs = inputs
     self.targets = targets

@@ -32,6 +32,9 @@ package struct DataFields: Section {
     "A column of numbers, at least 0: what each row's loss is multiplied by; metrics ignore it.")
   package var weight: Located<String>? = nil
 
+  @Field("Makes samples of rows that follow each other, as time series need it.")
+  package var windows: WindowSpec? = nil
+
   package init() {}
 }
 
@@ -51,6 +54,8 @@ package struct DataSpec: Sendable {
   package let weight: FeatureSpec?
   /// What the rows of all sources are made of.
   let rows: RowContent
+  /// How samples are made of several rows; nil where each row is one.
+  var windows: WindowSpec?
 
   /// The inputs, the targets and the weight, in this order.
   var features: [FeatureSpec] { inputs + targets + (weight.map { [$0] } ?? []) }
@@ -70,9 +75,13 @@ package struct DataSpec: Sendable {
     guard let section else { return nil }
     let origin = readOrigin(section, mapping, node.range, &reader)
     let rows = readRows(section, mapping, &reader)
-    let inputs = section.inputs.entries.compactMap { FeatureSpec(input: $0, rows, &reader) }
+    let windows = section.windows
+    checkWindows(section, mapping, rows, &reader)
+    let inputs = section.inputs.entries.compactMap {
+      FeatureSpec(input: $0, rows, windows, &reader)
+    }
     let targets =
-      section.targets?.entries.compactMap { FeatureSpec(target: $0, rows, &reader) } ?? []
+      section.targets?.entries.compactMap { FeatureSpec(target: $0, rows, windows, &reader) } ?? []
     let weight = section.weight.map { FeatureSpec(weight: $0) }
     if case .windows = rows, let weight = section.weight {
       reader.error(
@@ -82,7 +91,9 @@ package struct DataSpec: Sendable {
     checkTogether(inputs, targets, rows, &reader)
     if let weight { checkWeight(weight, inputs + targets, &reader) }
     guard let origin, reader.diagnostics.count == before else { return nil }
-    return DataSpec(origin: origin, inputs: inputs, targets: targets, weight: weight, rows: rows)
+    return DataSpec(
+      origin: origin, inputs: inputs, targets: targets, weight: weight, rows: rows,
+      windows: windows)
   }
 
   /// Reports that there are no targets, unless their key is merely misspelt.
@@ -234,7 +245,7 @@ package struct DataSpec: Sendable {
           at: target.nameRange, help: "Rename one: layers refer to them by name.",
           notes: [.init("the input", at: input.nameRange)])
       }
-      for input in inputs where !target.copies(input, mayBeTensors: mayBeTensors) {
+      for input in inputs where !target.mayRepeat(input, mayBeTensors: mayBeTensors) {
         // Once for each pair is enough to say it.
         for column in target.columns where !isPattern(column.value) {
           guard let same = input.columns.first(where: { matches(column.value, pattern: $0.value) })
