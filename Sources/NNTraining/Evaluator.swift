@@ -159,11 +159,10 @@ package final class Evaluator {
 
   /// Numbers in the data's own units; probabilities as they are.
   ///
-  /// - Parameters:
-  ///   - values: [samples, width], where there may be several for each number of the target, side
-  ///     by side, such as its quantiles.
-  ///   - references: what the numbers of all samples are told from; none of most targets.
-  ///   - first: the first of the samples.
+  /// - values: [samples, width], where there may be several for each number of the target, side
+  ///   by side, such as its quantiles.
+  /// - references: what the numbers of all samples are told from; none of most targets.
+  /// - first: the first of the samples.
   private func unscaled(
     _ values: [Float], _ head: LoweredModel.Head, _ feature: FittedFeature?, width: Int,
     _ references: [Double], from first: Int

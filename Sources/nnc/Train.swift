@@ -55,7 +55,8 @@ struct Train: ParsableCommand {
       Console.error("note: \(data.droppedRows) rows with missing values were left out")
     }
     if data.droppedWindows > 0 {
-      Console.error("note: \(grouped(data.droppedWindows)) windows with missing values were left out")
+      Console.error(
+        "note: \(grouped(data.droppedWindows)) windows with missing values were left out")
     }
     do throws(TrainingError) {
       try train(model, data, threads: threads.count)

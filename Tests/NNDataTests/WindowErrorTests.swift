@@ -14,49 +14,81 @@ import Testing
     ("windows: {horizon: 2}" + ab, ["model.yaml:2:10 missing-field"]),
     ("windows: {length: 0}" + ab, ["model.yaml:2:19 out-of-range"]),
     ("windows: {length: 2, gap: 3}" + ab, ["model.yaml:2:22 missing-field"]),
-    ("windows: {length: 2, time: dya, series: whoo}" + ab,
-      ["model.yaml:2:28 unknown-column", "model.yaml:2:41 unknown-column"]),
+    (
+      "windows: {length: 2, time: dya, series: whoo}" + ab,
+      ["model.yaml:2:28 unknown-column", "model.yaml:2:41 unknown-column"]
+    ),
     // What does not go together.
     ("windows: {length: 2}\nweight: day" + ab, ["model.yaml:3:9 conflicting-fields"]),
-    ("windows: {length: 2}\nsplit: {train: 0.5, test: 0.5, stratify: kind, seed: 3}" + ab,
-      ["model.yaml:3:32 conflicting-fields", "model.yaml:3:48 conflicting-fields"]),
-    ("windows: {length: 2}\nsplit: {train: 0.5, test: 0.5, time: day}" + ab,
-      ["model.yaml:3:38 conflicting-fields"]),
-    ("windows: {length: 2}\nsplit: {train: 0.5, test: 0.5, group: kind}" + ab,
-      ["model.yaml:3:39 conflicting-fields"]),
-    ("windows: {length: 2}\ninputs: {x: {column: level, type: image}}\ntargets: {y: day}\n",
-      ["model.yaml:3:29 field-not-for-type"]),
-    ("windows: {length: 2, horizon: 2}\ninputs: {x: level}\ntargets: {y: {column: kind, type: binary}}\n",
-      ["model.yaml:4:29 field-not-for-type"]),
-    ("windows: {length: 2}\ninputs: {x: level}\ntargets: {y: {column: kind, type: category, shift: 2}}\n",
-      ["model.yaml:4:52 out-of-range"]),
-    ("windows: {length: 2}\ninputs: {x: {column: kind, type: category, relative: last}}\n"
-      + "targets: {y: level}\n", ["model.yaml:3:44 field-not-for-type"]),
-    ("inputs: {x: {column: level, over: past, relative: last}}\ntargets: {y: {column: day, shift: 1}}\n",
+    (
+      "windows: {length: 2}\nsplit: {train: 0.5, test: 0.5, stratify: kind, seed: 3}" + ab,
+      ["model.yaml:3:32 conflicting-fields", "model.yaml:3:48 conflicting-fields"]
+    ),
+    (
+      "windows: {length: 2}\nsplit: {train: 0.5, test: 0.5, time: day}" + ab,
+      ["model.yaml:3:38 conflicting-fields"]
+    ),
+    (
+      "windows: {length: 2}\nsplit: {train: 0.5, test: 0.5, group: kind}" + ab,
+      ["model.yaml:3:39 conflicting-fields"]
+    ),
+    (
+      "windows: {length: 2}\ninputs: {x: {column: level, type: image}}\ntargets: {y: day}\n",
+      ["model.yaml:3:29 field-not-for-type"]
+    ),
+    (
+      "windows: {length: 2, horizon: 2}\ninputs: {x: level}\ntargets: {y: {column: kind, type: binary}}\n",
+      ["model.yaml:4:29 field-not-for-type"]
+    ),
+    (
+      "windows: {length: 2}\ninputs: {x: level}\ntargets: {y: {column: kind, type: category, shift: 2}}\n",
+      ["model.yaml:4:52 out-of-range"]
+    ),
+    (
+      "windows: {length: 2}\ninputs: {x: {column: kind, type: category, relative: last}}\n"
+        + "targets: {y: level}\n", ["model.yaml:3:44 field-not-for-type"]
+    ),
+    (
+      "inputs: {x: {column: level, over: past, relative: last}}\ntargets: {y: {column: day, shift: 1}}\n",
       [
         "model.yaml:2:29 missing-field", "model.yaml:2:41 missing-field",
         "model.yaml:3:28 missing-field",
-      ]),
-    ("windows: {length: 2}\ninputs: {x: {column: level, shape: [2, 2]}}\ntargets: {y: day}\n",
-      ["model.yaml:3:36 shape-mismatch"]),
+      ]
+    ),
+    (
+      "windows: {length: 2}\ninputs: {x: {column: level, shape: [2, 2]}}\ntargets: {y: day}\n",
+      ["model.yaml:3:36 shape-mismatch"]
+    ),
     // What a network could copy.
-    ("windows: {length: 2}\ninputs: {x: {column: level, over: horizon}}\ntargets: {y: level}\n",
-      ["model.yaml:3:22 target-in-inputs"]),
-    ("windows: {length: 2}\ninputs: {x: {column: level, over: both}}\ntargets: {y: level}\n",
-      ["model.yaml:3:22 target-in-inputs"]),
-    ("windows: {length: 2}\ninputs: {x: {columns: [level, day]}}\n"
-      + "targets: {y: {column: level, shift: 0}}\n", ["model.yaml:3:24 target-in-inputs"]),
+    (
+      "windows: {length: 2}\ninputs: {x: {column: level, over: horizon}}\ntargets: {y: level}\n",
+      ["model.yaml:3:22 target-in-inputs"]
+    ),
+    (
+      "windows: {length: 2}\ninputs: {x: {column: level, over: both}}\ntargets: {y: level}\n",
+      ["model.yaml:3:22 target-in-inputs"]
+    ),
+    (
+      "windows: {length: 2}\ninputs: {x: {columns: [level, day]}}\n"
+        + "targets: {y: {column: level, shift: 0}}\n", ["model.yaml:3:24 target-in-inputs"]
+    ),
     // Rows.
     ("windows: {length: 9}" + ab, ["model.yaml:2:10 no-windows"]),
-    ("windows: {length: 2, time: day}" + ab,
-      ["data.csv:7:3 repeated-time", "data.csv:8:3 repeated-time"]),
-    ("windows: {length: 2, time: kind}" + ab,
+    (
+      "windows: {length: 2, time: day}" + ab,
+      ["data.csv:7:3 repeated-time", "data.csv:8:3 repeated-time"]
+    ),
+    (
+      "windows: {length: 2, time: kind}" + ab,
       [
         "data.csv:2:7 bad-date", "data.csv:3:7 bad-date", "data.csv:4:7 bad-date",
         "data.csv:5:7 bad-date", "data.csv:6:7 bad-date", "data.csv:6:7 more-problems",
-      ]),
-    ("windows: {length: 2, series: who}\nsplit: {train: 0.9, test: 0.1}" + ab,
-      ["model.yaml:2:10 empty-split", "model.yaml:2:10 short-series"]),
+      ]
+    ),
+    (
+      "windows: {length: 2, series: who}\nsplit: {train: 0.9, test: 0.1}" + ab,
+      ["model.yaml:2:10 empty-split", "model.yaml:2:10 short-series"]
+    ),
   ])
   func `it is told where it stands`(_ yaml: String, _ expected: [String]) {
     let (data, diagnostics) = load("source: data.csv\n" + yaml, csv: Self.csv)

@@ -33,7 +33,8 @@ import Testing
 
   @Test(arguments: [
     ("{x: {column: level}}", [3]), ("{x: {columns: [level, day]}}", [3, 2]),
-    ("{x: {column: level, shape: [3, 1]}}", [3, 1]), ("{x: {column: level, shape: [1, 3]}}", [1, 3]),
+    ("{x: {column: level, shape: [3, 1]}}", [3, 1]),
+    ("{x: {column: level, shape: [1, 3]}}", [1, 3]),
     ("{x: {column: kind, type: category}}", [3, 2]),
     ("{x: {column: kind, type: category, encode: index}}", [3]),
     ("{x: {column: kind, type: binary}}", [3]),
@@ -43,7 +44,9 @@ import Testing
     ("{x: {column: level, missing: mean, indicator: true}}", [3, 2]),
   ])
   func `an input has its rows first`(_ inputs: String, _ shape: [Int]) throws {
-    let yaml = Self.head + "inputs: \(inputs)\ntargets: {y: {column: day}}\n"
+    let yaml =
+      Self.head
+      + "inputs: \(inputs)\ntargets: {y: {column: day}}\n"
       .replacing("column: day}", with: inputs.contains("day") ? "column: t}" : "column: day}")
     let csv = Self.csv.replacing("kind\n", with: "kind,t\n").replacing(/([uv])\n/) { "\($0.1),1\n" }
     let data = try loaded(yaml, csv: csv)
@@ -131,7 +134,8 @@ import Testing
 
   @Test func `groups are whole series`() throws {
     let data = try loaded(
-      Self.head + "split: {train: 0.6, test: 0.4, group: who}\ninputs: {x: level}\ntargets: {y: level}\n")
+      Self.head
+        + "split: {train: 0.6, test: 0.4, group: who}\ninputs: {x: level}\ntargets: {y: level}\n")
     let isFirst = data.splits.mapValues { samples in
       Set((floats(samples.inputs[0]) ?? []).map { $0 < 100 })
     }
@@ -144,7 +148,8 @@ import Testing
   // MARK: Learning
 
   @Test func `statistics are those of the rows that training windows cover, each once`() throws {
-    let yaml = Self.head
+    let yaml =
+      Self.head
       + "split: {train: 0.5, test: 0.5}\ninputs: {x: {column: level, scale: standard}}\n"
       + "targets: {y: {column: level, scale: min_max}}\n"
     let data = try loaded(yaml)
@@ -217,14 +222,14 @@ import Testing
     // The last window of each series is one that is trained on too, for an input takes the horizon.
     let trained = try #require(data.splits[.train])
     let rows = try #require(data.rowNumbers[.train])
-    let places = try new.rowNumbers.map { try #require(rows.firstIndex(of: $0)) }
+    let same = try new.rowNumbers.map { try #require(rows.firstIndex(of: $0)) }
     for (own, other) in zip(new.samples.inputs, trained.inputs) {
       let size = other.sampleShape.count
       let values = try #require(floats(other))
-      #expect(floats(own) == places.flatMap { Array(values[$0 * size..<($0 + 1) * size]) })
+      #expect(floats(own) == same.flatMap { Array(values[$0 * size..<($0 + 1) * size]) })
     }
     let references = try #require(trained.references["y"])
-    #expect(new.samples.references["y"] == places.map { references[$0] })
+    #expect(new.samples.references["y"] == same.map { references[$0] })
   }
 
   @Test func `targets to come may be blank, and rows before the last window missing`() throws {

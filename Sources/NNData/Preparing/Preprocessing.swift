@@ -135,11 +135,8 @@ package struct FittedFeature: Sendable, Equatable {
     }
   }
 
-  /// The number in the data's unit that a scaled number stands for.
-  ///
-  /// - Parameters:
-  ///   - element: its position in a sample.
-  ///   - reference: what it is told from, where it is told from the last row of a window.
+  /// The number in the data's unit that a scaled number stands for; `element` is its position in
+  /// a sample, `reference` what it is told from, where that is the last row of a window.
   package func unscaled(_ value: Float, element: Int = 0, reference: Double = 0) -> Double {
     guard case .number(let scaling) = content else { return Double(value) }
     return scaling.inverse(Double(value), column: rowElement(element), reference: reference)

@@ -13,7 +13,9 @@ extension FittedFeature {
     _ raw: RawFeature, windows starts: [Int], _ order: SeriesOrder, of table: Table,
     for part: PreparedPart, hasFixedClasses: Bool, _ problems: inout TableProblems
   ) -> (array: FeatureArray, references: [Double]) {
-    guard let window else { return (FeatureArray(name: name, sampleShape: shape, storage: .float([])), []) }
+    guard let window else {
+      return (FeatureArray(name: name, sampleShape: shape, storage: .float([])), [])
+    }
     let used = UsedPositions(starts, window.rows, count: order.rows.count)
     let rows = used.positions.map { order.rows[$0] }
     if window.isRelative, case .number(let scaling) = content {

@@ -39,10 +39,13 @@ extension Preprocessing {
     let candidates = candidates(ordered, windows, needTargets: needTargets)
     let kept = ordered.complete(candidates.starts, readings, &problems)
     guard problems.isEmpty else { return (nil, problems.diagnostics(in: table)) }
-    guard !kept.isEmpty else { return (nil, [noWindows(ordered, windows, candidates.starts.count)]) }
+    guard !kept.isEmpty else {
+      return (nil, [noWindows(ordered, windows, candidates.starts.count)])
+    }
     guard !areTooLarge(windows: kept.count) else {
       let finding = Diagnostic(
-        "out-of-range", "\(kept.count) windows of \(windows.length) rows are more than fit into memory",
+        "out-of-range",
+        "\(kept.count) windows of \(windows.length) rows are more than fit into memory",
         file: table.name, at: .beginning, help: "Take a part of the table at a time.")
       return (nil, [finding])
     }

@@ -4,9 +4,8 @@ extension ResolvedFeature {
   /// Learns from the rows that windows to train on cover, each once; of numbers that are told from a
   /// window's last row, from all differences that these windows hold.
   ///
-  /// - Parameters:
-  ///   - rows: ascending.
-  ///   - starts: the positions at which the windows begin.
+  /// - rows: ascending.
+  /// - starts: the positions at which the windows begin.
   func fit(
     _ raw: RawFeature, rows: [Int], windows starts: [Int], _ order: SeriesOrder,
     _ reader: inout Reader

@@ -20,10 +20,9 @@ struct SeriesOrder: Sendable {
   /// Whether no window may span a position and the one before it.
   let isCut: [Bool]
 
-  /// - Parameters:
-  ///   - groups: of each series its rows, in the order of the table.
-  ///   - times: of each row; empty where rows stand in their order.
-  ///   - gap: the longest step of the time within a window.
+  /// - groups: of each series its rows, in the order of the table.
+  /// - times: of each row; empty where rows stand in their order.
+  /// - gap: the longest step of the time within a window.
   init(
     groups: [(name: String?, rows: [Int])], times: [Double], hasDates: Bool = false, gap: Double?
   ) {

@@ -33,9 +33,9 @@ struct UsedPositions {
 
   /// Puts what is known of each used position together to windows, row by row.
   ///
-  /// - Parameters:
-  ///   - values: of the used positions, `width` each.
-  ///   - use: which rows are wanted, all of them used.
+  /// - values: of the used positions, `width` each.
+  /// - use: which rows are wanted, all of them used.
+  ///
   /// - Returns: [windows, rows of each, width]
   func gather<Value>(
     _ values: [Value], width: Int, _ starts: [Int], _ use: WindowUse

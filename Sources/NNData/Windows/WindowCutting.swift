@@ -9,10 +9,8 @@ struct WindowCutting {
   /// A window lies within rows of one series and one part that follow each other; only looking back
   /// it may begin in the parts before its own, and in none after it.
   ///
-  /// - Parameters:
-  ///   - part: the place of the part among those of ``SplitName``.
-  ///   - parts: what the row at each position is for, by the same places; below zero is for nothing.
-  ///   - order: the rows.
+  /// - part: the place of the part among those of ``SplitName``.
+  /// - parts: what the row at each position is for, by the same places; below zero is for nothing.
   func starts(of part: Int, parts: [Int8], _ order: SeriesOrder) -> [Int] {
     let part = Int8(truncatingIfNeeded: part)
     var starts: [Int] = []

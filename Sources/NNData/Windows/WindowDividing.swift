@@ -25,7 +25,7 @@ extension DataSpec {
       }
       var problems = TableProblems()
       for (index, name) in SplitName.allCases.enumerated() {
-        guard parts.contains(Int8(index)) else { continue }
+        guard parts.contains(Int8(index)) || hasShare(name) else { continue }
         let all = cutting.starts(of: index, parts: parts, table.order)
         let kept = table.complete(all, features, &problems)
         result.droppedWindows += all.count - kept.count
@@ -40,6 +40,12 @@ extension DataSpec {
       isComplete = isComplete && problems.isEmpty
     }
     return isComplete ? result : nil
+  }
+
+  /// Whether a split cuts a share of the rows for a part.
+  private func hasShare(_ name: SplitName) -> Bool {
+    guard case .one(_, let split?) = origin, split.fields.by == nil else { return false }
+    return split.share(name) > 0
   }
 
   /// Warns of series too short for a window, and reports that there is none long enough.

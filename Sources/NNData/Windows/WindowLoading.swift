@@ -100,7 +100,8 @@ extension DataSpec {
     let count = cut.parts.reduce(0) { $0 + $1.starts.count }
     guard preprocessing.areTooLarge(windows: count) else { return true }
     reader.error(
-      "out-of-range", "\(count) windows of \(windows.fields.length) rows are more than fit into memory",
+      "out-of-range",
+      "\(count) windows of \(windows.fields.length) rows are more than fit into memory",
       at: windows.range, help: "Make the stride larger, such as the length.")
     return false
   }

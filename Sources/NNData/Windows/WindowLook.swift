@@ -104,8 +104,8 @@ extension WindowedTable {
       "\(long.count) of \(steps.count) steps of '\(name)' are longer than the usual "
         + "\(short(usual))\(unit): up to \(short(longest.length))\(unit), before "
         + "\(table.rowName(order.rows[longest.position]))",
-      help: "Windows span them as if nothing were missing; say gap: \(short(1.5 * usual)) in windows "
-        + "so that none does, or add rows for what is missing.")
+      help: "Windows span them as if nothing were missing; say gap: \(short(1.5 * usual)) in "
+        + "windows so that none does, or add rows for what is missing.")
   }
 }
 

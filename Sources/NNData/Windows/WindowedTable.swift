@@ -11,9 +11,9 @@ struct WindowedTable: Sendable {
   /// Takes out the windows that hold missing values of features that say drop, and reports those of
   /// features that say they are errors.
   ///
-  /// - Parameters:
-  ///   - starts: where windows begin.
-  ///   - features: of each feature how it is read and which rows it takes, as in the table.
+  /// - starts: where windows begin.
+  /// - features: of each feature how it is read and which rows it takes, as in the table.
+  ///
   /// - Returns: the windows that stay.
   func complete(
     _ starts: [Int], _ features: [(reading: FeatureReading, use: WindowUse)],

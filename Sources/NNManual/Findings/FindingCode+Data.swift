@@ -73,7 +73,8 @@ let dataCodes: [FindingCode] = [
     "no-values", "A column that a mean is taken of has a value in the training rows.",
     "Take the column out, or say missing: {constant: …}."),
   .init(
-    "no-windows", "Some series has as many rows that follow each other as a window and its horizon.",
+    "no-windows",
+    "Some series has as many rows that follow each other as a window and its horizon.",
     "Take a smaller length or horizon, or fill in what is missing.",
     "windows: {length: 500, horizon: 12}", "windows: {length: 52, horizon: 12}"),
   .init(
