@@ -179,7 +179,7 @@ import Testing
     let references = try #require(samples.references["y"])
     #expect(references.count == 2 * samples.count)
     let values = try #require(floats(samples.targets[0]))
-    let first = try #require(data.rowNumbers[.train])
+    let first = try #require(data.rows[.train]).map { $0 + 1 }
     let lines = Self.csv.split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
     for sample in 0..<samples.count {
       let row = lines[first[sample] - 1]
@@ -221,7 +221,7 @@ import Testing
     #expect(new.samples.targets.isEmpty)
     // The last window of each series is one that is trained on too, for an input takes the horizon.
     let trained = try #require(data.splits[.train])
-    let rows = try #require(data.rowNumbers[.train])
+    let rows = try #require(data.rows[.train]).map { $0 + 1 }
     let same = try new.rowNumbers.map { try #require(rows.firstIndex(of: $0)) }
     for (own, other) in zip(new.samples.inputs, trained.inputs) {
       let size = other.sampleShape.count

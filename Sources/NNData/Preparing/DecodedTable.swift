@@ -18,6 +18,8 @@ struct FeatureReading {
   let missing: Missing
   /// What to write in the model file against missing values.
   let wayOut: String
+  /// Whether something is learnt from its values.
+  var isFitted = true
   /// What is done to images, and the size that they become.
   var images: (pipeline: ImagePipeline, size: ImageSize)? = nil
 }
@@ -42,6 +44,10 @@ extension ResolvedFeature {
       name: spec.name, columns: columns, holdsNumbers: holdsNumbers, date: spec.date,
       classes: spec.classes ?? [],
       missing: missing, wayOut: wayOut ?? "Fill it in: every row needs a weight.")
+    if case .number(let scale, _) = spec.content {
+      let looksAtRows = [.mean, .median, .mode].contains(spec.missing)
+      reading.isFitted = scale.needsStatistics || scale.needsValues || looksAtRows
+    }
     if case .image(let images) = spec.content,
       let own = ImageSize(rowShape: images.pixels?.shape ?? width),
       let size = images.size(of: width)
@@ -65,6 +71,7 @@ extension FittedFeature {
       name: name, columns: columns, holdsNumbers: holdsNumbers, date: date, classes: classes ?? [],
       missing: missing,
       wayOut: "Fill it in; the model was trained without a rule for missing values.")
+    reading.isFitted = false
     if case .image(let pipeline) = content, let size = ImageSize(rowShape: shape) {
       reading.images = (pipeline, size)
     }
@@ -132,6 +139,12 @@ struct DecodedTable: Sendable {
     self.table = table
     self.features = features
     rows = (0..<table.rowCount).filter { !isDropped[$0] }
+  }
+
+  init(table: Table, features: [RawFeature], rows: [Int]) {
+    self.table = table
+    self.features = features
+    self.rows = rows
   }
 }
 

@@ -10,14 +10,17 @@ package struct Samples: Sendable, Equatable {
   package let targets: [FeatureArray]
   /// How much each sample's loss counts; nil where all count alike, or nobody asks.
   package let weights: FeatureArray?
+  /// Where the values of arrays are that are filed.
+  package let file: SampleFile?
   /// By the names of targets that are told from the last row of their window: the numbers of that row,
   /// [samples, numbers of a row].
-  package var references: [String: [Double]] = [:]
+  package let references: [String: [Double]]
 
   package init(
     count: Int, inputs: [FeatureArray], targets: [FeatureArray], weights: FeatureArray? = nil,
-    references: [String: [Double]] = [:]
+    file: SampleFile? = nil, references: [String: [Double]] = [:]
   ) {
+    self.file = file
     self.references = references
     self.count = count
     self.inputs = inputs
@@ -32,6 +35,8 @@ package struct FeatureArray: Sendable, Equatable {
     case float([Float])
     /// Class indices, below zero where there is no class.
     case index([Int32])
+    /// Of such values as well, which are in the file of the samples.
+    case filed(DataType)
   }
 
   package let name: String
@@ -55,6 +60,7 @@ package struct FeatureArray: Sendable, Equatable {
     switch storage {
     case .float: .float32
     case .index: .int32
+    case .filed(let type): type
     }
   }
 }

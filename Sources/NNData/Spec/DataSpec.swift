@@ -35,6 +35,14 @@ package struct DataFields: Section {
   @Field("Makes samples of rows that follow each other, as time series need it.")
   package var windows: WindowSpec? = nil
 
+  @Field(
+    "How much memory data may take; by default a quarter of what there is. What is larger stays on disk.",
+    range: .atLeast(Double(MemoryBudget.least)))
+  package var memory: ByteSize? = nil
+
+  @Field("Whether prepared samples are kept for the next training on the same data; see nnc cache.")
+  package var cache: Bool = false
+
   package init() {}
 }
 
@@ -56,6 +64,10 @@ package struct DataSpec: Sendable {
   let rows: RowContent
   /// How samples are made of several rows; nil where each row is one.
   var windows: WindowSpec?
+  /// How many bytes of memory the data may take.
+  var memory = MemoryBudget.standard
+  /// Whether prepared samples are kept.
+  package private(set) var isCached = false
 
   /// The inputs, the targets and the weight, in this order.
   var features: [FeatureSpec] { inputs + targets + (weight.map { [$0] } ?? []) }
@@ -91,9 +103,12 @@ package struct DataSpec: Sendable {
     checkTogether(inputs, targets, rows, &reader)
     if let weight { checkWeight(weight, inputs + targets, &reader) }
     guard let origin, reader.diagnostics.count == before else { return nil }
-    return DataSpec(
-      origin: origin, inputs: inputs, targets: targets, weight: weight, rows: rows,
-      windows: windows)
+    var spec = DataSpec(
+      origin: origin, inputs: inputs, targets: targets, weight: weight, rows: rows)
+    spec.windows = windows
+    if let memory = section.memory { spec.memory = memory.bytes }
+    spec.isCached = section.cache
+    return spec
   }
 
   /// Reports that there are no targets, unless their key is merely misspelt.

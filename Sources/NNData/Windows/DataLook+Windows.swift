@@ -12,7 +12,7 @@ extension DataSpec {
     let sources = zip(references, prepared.tables).map { reference, table in
       DataLook.Source(
         name: table.name == reader.file ? "rows of the model file" : table.name, part: reference.0,
-        rows: table.rowCount,
+        rows: table.rowCount, allRows: table.rowCount,
         columns: table.columnNames.indices.map {
           ColumnLook(table, $0, uses: uses(of: table.columnNames[$0], resolved))
         })

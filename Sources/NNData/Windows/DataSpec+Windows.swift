@@ -20,6 +20,11 @@ extension DataSpec {
         "conflicting-fields", "the weight is of a row, and with 'windows' samples have several",
         at: weight.range, help: "Take weight: out.")
     }
+    if section.cache {
+      reader.error(
+        "conflicting-fields", "'cache' keeps prepared rows, and windows are cut anew each time",
+        at: mapping.entries.first { $0.key == "cache" }?.keyRange ?? place, help: "Take it out.")
+    }
     if section.source == nil, windows.fields.lookback {
       reader.error(
         "conflicting-fields",

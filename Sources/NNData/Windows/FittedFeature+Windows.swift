@@ -36,6 +36,7 @@ extension FittedFeature {
       case .index(let values):
         .index(
           values.isEmpty ? [] : used.gather(values, width: width(values.count), starts, window))
+      case .filed: array.storage
       }
     return (FeatureArray(name: name, sampleShape: shape, storage: storage), [])
   }
@@ -61,7 +62,8 @@ extension FittedFeature {
         DenseNumbers(values: values, width: raw.width), raw, scaling, rows, table, &problems)
     case .tensors(let tensors):
       straightened(TensorNumbers(tensors), raw, scaling, rows, table, &problems)
-    case .words, .characters: []
+    // Tables whose rows are windows are read whole.
+    case .words, .characters, .filedNumbers, .filedWords: []
     }
   }
 

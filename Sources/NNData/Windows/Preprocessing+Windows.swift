@@ -2,14 +2,11 @@ import NNDiagnostics
 import NNTensor
 
 extension Preprocessing {
-  /// What fits into memory together: as many numbers as 8 GiB hold.
-  private static let mostNumbers = 1 << 31
-
-  /// Whether so many windows are more than memory holds.
-  func areTooLarge(windows count: Int) -> Bool {
+  /// Whether so many windows take more than so many bytes of memory.
+  func areTooLarge(windows count: Int, bytes: Int) -> Bool {
     let each = features.reduce(0) { $0 + $1.shape.count }
     let (numbers, overflows) = count.multipliedReportingOverflow(by: max(each, 1))
-    return overflows || numbers > Preprocessing.mostNumbers
+    return overflows || numbers > bytes / 4
   }
 
   /// Prepares a new table as windows: all of them where targets are wanted, else of each series the
@@ -42,7 +39,7 @@ extension Preprocessing {
     guard !kept.isEmpty else {
       return (nil, [noWindows(ordered, windows, candidates.starts.count)])
     }
-    guard !areTooLarge(windows: kept.count) else {
+    guard !areTooLarge(windows: kept.count, bytes: MemoryBudget.standard) else {
       let finding = Diagnostic(
         "out-of-range",
         "\(kept.count) windows of \(windows.length) rows are more than fit into memory",

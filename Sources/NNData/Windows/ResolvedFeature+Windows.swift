@@ -23,7 +23,7 @@ extension ResolvedFeature {
         DenseNumbers(values: values, width: raw.width), spec.steps, window, starts, order)
     case .tensors(let tensors):
       numbers = fitted.differences(TensorNumbers(tensors), spec.steps, window, starts, order)
-    case .words, .characters: return fitted
+    case .words, .characters, .filedNumbers, .filedWords: return fitted
     }
     let count = numbers.values.count / max(numbers.width, 1)
     let scaling = with(content: spec.content, steps: .none)

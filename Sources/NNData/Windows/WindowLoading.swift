@@ -10,12 +10,13 @@ extension DataSpec {
   ) -> PreparedData? {
     guard let prepared = prepareWindows(windows, baseDirectory, modelSeed, using: fitted, &reader)
     else { return nil }
-    var rowNumbers: [SplitName: [Int]] = [:]
+    var rows: [SplitName: [Int]] = [:]
     for part in prepared.cut.parts {
-      rowNumbers[part.name] = part.starts.map { part.table.order.rows[$0] + 1 }
+      rows[part.name] = part.starts.map { part.table.order.rows[$0] }
     }
     return PreparedData(
-      schema: schema(prepared.preprocessing), splits: prepared.splits, rowNumbers: rowNumbers,
+      schema: schema(prepared.preprocessing), splits: prepared.splits, rows: rows,
+      isCut: references.count == 1,
       preprocessing: prepared.preprocessing, droppedRows: 0,
       sourceFiles: sourceFiles(baseDirectory: baseDirectory),
       droppedWindows: prepared.cut.droppedWindows)
@@ -98,18 +99,19 @@ extension DataSpec {
     _ reader: inout Reader
   ) -> Bool {
     let count = cut.parts.reduce(0) { $0 + $1.starts.count }
-    guard preprocessing.areTooLarge(windows: count) else { return true }
+    guard preprocessing.areTooLarge(windows: count, bytes: memory) else { return true }
     reader.error(
       "out-of-range",
-      "\(count) windows of \(windows.fields.length) rows are more than fit into memory",
-      at: windows.range, help: "Make the stride larger, such as the length.")
+      "\(count) windows of \(windows.fields.span) rows take more than the \(memory / 1_000_000) MB "
+        + "of memory that there are for data",
+      at: windows.range,
+      help: "Make the stride larger, such as the length, or say memory: in 'data'.")
     return false
   }
 
   private func prepare(
     _ cut: WindowParts, _ preprocessing: Preprocessing, isNew: Bool, _ reader: inout Reader
   ) -> [SplitName: Samples]? {
-    let fixed = Set((inputs + targets).filter { $0.classes != nil }.map(\.name))
     let isCut = references.count == 1
     var splits: [SplitName: Samples] = [:]
     // Parts of one table share its list of problems, so that its twenty are in reading order.
@@ -117,7 +119,7 @@ extension DataSpec {
     for (index, part) in cut.parts.enumerated() {
       splits[part.name] = preprocessing.samples(
         part.table, starts: part.starts, needTargets: true,
-        for: isNew ? .new : isCut ? .split(part.name) : .source(part.name), fixed: fixed,
+        for: isNew ? .new : isCut ? .split(part.name) : .source(part.name), fixed: fixedClasses,
         &problems[index])
     }
     if isCut, let first = cut.parts.first {

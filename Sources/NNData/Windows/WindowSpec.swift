@@ -32,6 +32,9 @@ package struct WindowFields: Section {
   package var lookback = false
 
   package init() {}
+
+  /// Rows of a window in all.
+  var span: Int { length + horizon }
 }
 
 /// How rows that follow each other become samples, as the model file says.
