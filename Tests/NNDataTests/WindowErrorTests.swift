@@ -1,5 +1,7 @@
 import NNData
 import NNDiagnostics
+import NNModel
+import NNTensor
 import Testing
 
 /// What is wrong with windows, and where.
@@ -139,7 +141,8 @@ import Testing
     let folder = TestFolder(["a.csv": Self.csv, "b.csv": Self.csv])
     var reading = Reading(
       "train: a.csv\ntest: b.csv\nwindows: {length: 2, series: who, time: day}" + Self.ab)
-    let data = try #require(reading.load(in: folder.path))
+    let loaded = reading.load(in: folder.path)
+    let data = try #require(loaded)
     #expect(data.splits[.train]?.count == 3)
     #expect(data.splits[.test]?.count == 3)
   }

@@ -1,4 +1,5 @@
 import NNData
+import NNDiagnostics
 import NNJSON
 import NNModel
 import Testing
@@ -56,15 +57,15 @@ import Testing
     switch array?.storage {
     case .float(let values): values
     case .index(let values): values.map { Float($0) }
-    case nil: []
+    case .filed, nil: []
     }
   }
 
   @Test(arguments: try Case.all())
   func `the same rows, of the same parts, with the same values`(_ fixture: Case) throws {
     var reading = Reading(fixture.data)
-    let data = try #require(
-      reading.load(in: Self.fixtures), "\(reading.reader.diagnostics.map(\.message))")
+    let loaded = reading.load(in: Self.fixtures)
+    let data = try #require(loaded, "\(reading.reader.diagnostics.map(\.message))")
     #expect(data.droppedWindows == fixture.dropped)
     #expect(Set(data.splits.keys.map(\.rawValue)) == Set(fixture.parts.keys))
     for (name, part) in fixture.parts {

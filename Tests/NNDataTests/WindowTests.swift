@@ -155,7 +155,10 @@ import Testing
     let data = try loaded(yaml)
     guard case .number(let scaling) = data.preprocessing.inputs[0].content,
       case .number(let extent) = data.preprocessing.targets[0].content
-    else { return Issue.record("no numbers") }
+    else {
+      Issue.record("no numbers")
+      return
+    }
     // The first half of either series: 0 to 9, and 100 to 106.
     let covered = Array(0..<10) + Array(100..<107)
     let mean = Double(covered.reduce(0, +)) / Double(covered.count)
