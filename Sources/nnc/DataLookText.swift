@@ -150,7 +150,9 @@ struct DataLookText {
       "Windows of \(rows(windows.length)) with \(grouped(windows.horizon)) behind, one every "
       + (windows.stride == 1 ? "row" : rows(windows.stride)) + ", \(series)"
     if windows.short > 0 {
-      text += "\n\(grouped(windows.short)) series are too short for a window"
+      text +=
+        "\n\(grouped(windows.short)) series "
+        + (windows.short == 1 ? "is" : "are") + " too short for a window"
     }
     if windows.dropped > 0 {
       text += "\n\(grouped(windows.dropped)) windows with missing values are left out"

@@ -66,7 +66,8 @@ struct Evaluate: ParsableCommand {
     } else {
       var table = TextTable(
         [(place.stringValue ?? "", false)] + figures.numbers.map { ($0.name, true) })
-      table.add(["\(grouped(count)) rows"] + figures.numbers.map { figure($0.value) })
+      let samples = model.preprocessing.windows == nil ? "rows" : "windows"
+      table.add(["\(grouped(count)) \(samples)"] + figures.numbers.map { figure($0.value) })
       Console.out(table.text)
       for (name, table) in figures.tables { Console.out("\n" + text(of: table, named: name)) }
     }

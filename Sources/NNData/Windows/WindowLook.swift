@@ -98,11 +98,13 @@ extension WindowedTable {
     // Months differ by a tenth, and a shift of the clock is an hour.
     let long = steps.filter { $0.length > 1.5 * usual }
     guard let longest = long.max(by: { $0.length < $1.length }) else { return nil }
-    let unit = order.hasDates ? " days" : ""
+    func told(_ step: Double) -> String {
+      short(step) + (order.hasDates ? step == 1 ? " day" : " days" : "")
+    }
     return DataConcern(
       "uneven-times",
       "\(long.count) of \(steps.count) steps of '\(name)' are longer than the usual "
-        + "\(short(usual))\(unit): up to \(short(longest.length))\(unit), before "
+        + "\(told(usual)): up to \(told(longest.length)), before "
         + "\(table.rowName(order.rows[longest.position]))",
       help: "Windows span them as if nothing were missing; say gap: \(short(1.5 * usual)) in "
         + "windows so that none does, or add rows for what is missing.")
