@@ -89,7 +89,7 @@ import Testing
     ),
     (
       "windows: {length: 2, series: who}\nsplit: {train: 0.9, test: 0.1}" + ab,
-      ["model.yaml:2:10 empty-split", "model.yaml:2:10 short-series"]
+      ["model.yaml:3:8 empty-split", "model.yaml:2:10 short-series"]
     ),
   ])
   func `it is told where it stands`(_ yaml: String, _ expected: [String]) {

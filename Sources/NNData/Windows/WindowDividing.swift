@@ -92,17 +92,18 @@ extension DataSpec {
         at: windows.range, help: "Fill some in with missing: mean, median or {constant: …}.")
       return
     }
-    let isWhole = references.count > 1
-    var help = "Make its share larger, or take a smaller length or horizon"
+    let split: SplitSpec? = if case .one(_, let split) = origin { split } else { nil }
+    var help = (split == nil ? "Take" : "Make its share larger, or take")
+    help += " a smaller length or horizon"
     if windows.fields.gap != nil { help += ", or a longer gap" }
-    if !isWhole, name != .train, !windows.fields.lookback {
+    if split != nil, name != .train, !windows.fields.lookback {
       help += ", or say lookback: true, so that inputs may reach back before it"
     }
     reader.error(
-      isWhole ? "no-windows" : "empty-split",
+      split == nil ? "no-windows" : "empty-split",
       "the \(name.rawValue) part has no windows: nowhere in it do \(format.span) rows of a series "
         + "follow each other",
-      at: windows.range, help: help + ".")
+      at: split?.range ?? windows.range, help: help + ".")
   }
 
   /// What the row at each position is for, by the places of ``SplitName``.
