@@ -47,8 +47,9 @@ let sectionEntries: [ManualEntry] = [
       + "and horizon rows behind them. An input is [length] of one column and [length, columns] of "
       + "several, unless shape says otherwise; a target is made of the horizon's rows. The parts of a "
       + "split are cut in time within each series, at one moment for all with split: {time: …}, or "
-      + "are whole series with group; no row is in windows of two parts. With missing: drop a window "
-      + "is left out if a value that it needs is missing. predict takes the last rows of each series.",
+      + "are whole series with group; no row is in windows of two parts, but where inputs look back. "
+      + "With missing: drop a window is left out if a value that it needs is missing. predict takes "
+      + "the last rows of each series.",
     WindowFields.manualFields,
     """
     data:
