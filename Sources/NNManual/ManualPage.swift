@@ -24,7 +24,7 @@ extension Manual {
         "file.md", "The model file", [fileIntroduction] + sections(of: topSections)),
       ManualPage(
         "data.md", "Data",
-        sections(of: ["data", "split", "inputs", "targets"])
+        sections(of: ["data", "split", "windows", "inputs", "targets"])
           + [chapter(.source), chapter(.scale), chapter(.transform)].flatMap(kinds)),
       ManualPage(
         "layers.md", "Layers",

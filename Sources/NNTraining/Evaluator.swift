@@ -67,12 +67,14 @@ package final class Evaluator {
       }
       for (index, head) in model.heads.enumerated() {
         let feature = preprocessing.target(head.target)
+        let references = table.samples.references[head.target] ?? []
         // What was read for this run alone begins with it.
         let staged = batch.staged?.target(head.target, count: batch.rows.count)
         let truth = staged ?? table.samples.targets.first { $0.name == head.target }
         let start = batch.staged == nil ? first : 0
         executor.forEachPart(head.prediction) { offset, part in
-          let rows = observations(Array(part), head, feature, truth, from: start + offset)
+          let rows = observations(
+            Array(part), head, feature, truth, references, from: start + offset)
           for observation in rows {
             for place in accumulators.indices where accumulators[place].head == index {
               accumulators[place].accumulator.add(observation)
@@ -91,12 +93,15 @@ package final class Evaluator {
       values.reserveCapacity(table.count * width(of: head))
       return values
     }
-    try forEachRun(of: table, on: predictor) { _, _ in
+    try forEachRun(of: table, on: predictor) { first, _ in
       for (index, head) in model.heads.enumerated() {
         let feature = preprocessing.target(head.target)
-        predictor.forEachPart(head.prediction) { _, part in
+        let references = table.samples.references[head.target] ?? []
+        predictor.forEachPart(head.prediction) { offset, part in
           if case .number = head.type {
-            predictions[index] += unscaled(Array(part), head, feature, width: width(of: head))
+            predictions[index] += unscaled(
+              Array(part), head, feature, width: width(of: head), references,
+              from: first + offset)
           } else {
             predictions[index].append(contentsOf: part)
           }
@@ -114,12 +119,15 @@ package final class Evaluator {
     guard let value = head.deviation else { return nil }
     let width = max(head.type.shape.count, 1)
     let feature = preprocessing.target(head.target)
+    let references = table.samples.references[head.target] ?? []
     // A bent scale stretches each prediction's surroundings in its own way.
     let centres = feature?.isLinear ?? true ? [] : try rows(of: head.prediction, table)
     return try rows(of: value, table).enumerated().map { index, value in
       let centre = centres.isEmpty ? 0 : centres[index]
       return Float(
-        feature?.unscaledDifference(value, element: index % width, around: centre)
+        feature?.unscaledDifference(
+          value, element: index % width, around: centre,
+          reference: reference(references, feature, sample: index / width, element: index % width))
           ?? Double(value))
     }
   }
@@ -166,14 +174,28 @@ package final class Evaluator {
   ///
   /// - values: [samples, width], where there may be several for each number of the target, side
   ///   by side, such as its quantiles.
+  /// - references: what the numbers of all samples are told from; none of most targets.
+  /// - first: the first of the samples.
   private func unscaled(
-    _ values: [Float], _ head: LoweredModel.Head, _ feature: FittedFeature?, width: Int
+    _ values: [Float], _ head: LoweredModel.Head, _ feature: FittedFeature?, width: Int,
+    _ references: [Double], from first: Int
   ) -> [Float] {
     guard case .number(let shape) = head.type, let feature else { return values }
     let each = max(width / max(shape.count, 1), 1)
     return values.enumerated().map { index, value in
-      Float(feature.unscaled(value, element: index % width / each % shape.count))
+      let element = index % width / each % shape.count
+      let reference = reference(
+        references, feature, sample: first + index / width, element: element)
+      return Float(feature.unscaled(value, element: element, reference: reference))
     }
+  }
+
+  /// What a number of a sample is told from; zero where that is nothing.
+  private func reference(
+    _ references: [Double], _ feature: FittedFeature?, sample: Int, element: Int
+  ) -> Double {
+    guard !references.isEmpty, let feature else { return 0 }
+    return references[sample * feature.rowWidth + feature.rowElement(element)]
   }
 
   /// How many numbers are predicted of a sample.
@@ -183,10 +205,10 @@ package final class Evaluator {
 
   private func observations(
     _ part: [Float], _ head: LoweredModel.Head, _ feature: FittedFeature?, _ truth: FeatureArray?,
-    from first: Int
+    _ references: [Double], from first: Int
   ) -> [Observation] {
     let width = width(of: head)
-    let predictions = unscaled(part, head, feature, width: width)
+    let predictions = unscaled(part, head, feature, width: width, references, from: first)
     let count = truth?.sampleShape.count ?? 0
     return (0..<(predictions.count / width)).map { row in
       let prediction = predictions[row * width..<(row + 1) * width]
@@ -194,7 +216,8 @@ package final class Evaluator {
       switch truth?.storage {
       case .index(let classes): return Observation(prediction: prediction, labels: classes[own])
       case .float(let values):
-        let truth = unscaled(Array(values[own]), head, feature, width: count)
+        let truth = unscaled(
+          Array(values[own]), head, feature, width: count, references, from: first + row)
         return Observation(prediction: prediction, labels: [], truth: truth[...])
       case .filed, nil: return Observation(prediction: prediction, labels: [])
       }

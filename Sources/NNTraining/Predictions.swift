@@ -11,10 +11,16 @@ package struct Predictions: Sendable {
   /// By row; texts and numbers.
   package let rows: [[JSONValue]]
 
-  package init(_ model: TrainedModel, _ table: SampleTable) throws(KernelError) {
+  /// - series: the column of the series that windows are of, and that of each.
+  package init(
+    _ model: TrainedModel, _ table: SampleTable,
+    series: (column: String, names: [String])? = nil
+  ) throws(KernelError) {
     let predictions = try model.evaluator.predict(table)
-    var columns: [String] = []
-    var rows = [[JSONValue]](repeating: [], count: table.count)
+    var columns = series.map { [$0.column] } ?? []
+    var rows = (0..<table.count).map { row in
+      series.map { [JSONValue.string($0.names[row])] } ?? []
+    }
     for (head, values) in zip(model.evaluator.heads, predictions) {
       let reading = PredictionReading(head, model.preprocessing.target(head.target))
       let width = table.count == 0 ? 0 : values.count / table.count
@@ -24,7 +30,7 @@ package struct Predictions: Sendable {
       }
       if let deviations = try model.evaluator.deviations(head, table) {
         columns += reading.columns.map { "\($0).deviation" }
-        rows.append(numbers: deviations)
+        rows.append(numbers: deviations, last: reading.columns.count)
       }
     }
     for embedding in model.evaluator.embeddings {
@@ -40,10 +46,13 @@ package struct Predictions: Sendable {
 
 extension [[JSONValue]] {
   /// Puts as many numbers behind each row as there are for it.
-  fileprivate mutating func append(numbers: [Float]) {
+  ///
+  /// - last: how many of them, the last ones; nil is all.
+  fileprivate mutating func append(numbers: [Float], last: Int? = nil) {
     let width = isEmpty ? 0 : numbers.count / count
     for row in indices {
-      self[row] += numbers[row * width..<(row + 1) * width].map { .number(shortest($0)) }
+      self[row] += numbers[row * width..<(row + 1) * width].suffix(last ?? width)
+        .map { .number(shortest($0)) }
     }
   }
 }
@@ -64,6 +73,8 @@ private struct PredictionReading {
     switch (feature?.content, form) {
     case (.category, .spelling): [target]
     case (.characters(let classes), _): [target] + classes.map { "\(target).\($0)" }
+    case (.category(let classes, _), _) where isSequence && window?.names == [target]:
+      [target] + classes.map { "\(target).\($0)" }
     case (.category, _) where isSequence: names
     case (.category(let classes, _), _): [target] + classes.map { "\(target).\($0)" }
     case (.binary(_, let positive), _): [target, "\(target).\(positive)"]
@@ -80,16 +91,29 @@ private struct PredictionReading {
     case (.category(let classes, _), .spelling): return [.string(spelt(values, classes))]
     case (.category(let classes, _), _):
       guard isSequence else { return [.string(classes[greatest(values)])] + numbers }
-      return stride(from: 0, to: values.count, by: classes.count).map { place in
-        .string(classes[greatest(values.dropFirst(place).prefix(classes.count))])
+      if window?.names == [target] {
+        // What follows the last row; what follows the others is known.
+        let last = values.suffix(classes.count)
+        return [.string(classes[greatest(last)])] + numbers.suffix(classes.count)
       }
+      let words = stride(from: 0, to: values.count, by: classes.count).map { place in
+        JSONValue.string(classes[greatest(values.dropFirst(place).prefix(classes.count))])
+      }
+      return words.suffix(names.count)
     case (.characters(let classes), _):
       // What follows the last character; what follows the others stands in the text.
       let last = values.suffix(classes.count)
       return [.string(classes[greatest(last)])] + numbers.suffix(classes.count)
     case (.binary(let negative, let positive), _):
       return [.string((values.first ?? 0) > 0.5 ? positive : negative)] + numbers
-    default: return numbers
+    // Of a window's own rows moved on, only those that are to come.
+    default: return numbers.suffix(columns.count)
+    }
+  }
+
+  private var window: WindowReading? {
+    feature.flatMap { feature in
+      feature.window.map { WindowReading($0, target, feature.columns, width: feature.rowWidth) }
     }
   }
 
@@ -98,6 +122,7 @@ private struct PredictionReading {
 
   /// A name for each number of the target; that of the target itself where it is the only one.
   private var names: [String] {
+    if let window { return window.names }
     let columns = feature?.columns ?? []
     // The numbers of a tensor have no names of their own.
     if let count = feature?.shape.count, count > max(columns.count, 1) {
@@ -121,6 +146,25 @@ private struct PredictionReading {
     var best = values.startIndex
     for index in values.indices where values[index] > values[best] { best = index }
     return best - values.startIndex
+  }
+}
+
+/// What is told of a target that is made of several rows: those that are to come.
+private struct WindowReading {
+  /// One for each number, row by row: with the number of its step, from one, where there are several.
+  let names: [String]
+
+  /// - width: how many numbers a row has.
+  init(_ use: WindowUse, _ target: String, _ columns: [String], width: Int) {
+    let inRow =
+      width == 1
+      ? [target]
+      : width == columns.count
+        ? columns.map { "\(target).\($0)" } : (0..<width).map { "\(target).\($0)" }
+    // An input that is drawn again is to come as a whole.
+    let known = use.knownCount < use.count ? use.knownCount : 0
+    let steps = use.count - known
+    names = steps == 1 ? inRow : (1...steps).flatMap { step in inRow.map { "\($0).\(step)" } }
   }
 }
 

@@ -155,10 +155,10 @@ package final class TrainedModel {
   /// The samples of a table that the command line names.
   package func samples(
     of table: Table, needTargets: Bool
-  ) throws(TrainedModelError) -> (table: SampleTable, rows: [Int]) {
+  ) throws(TrainedModelError) -> (table: SampleTable, prepared: PreparedTable) {
     let (prepared, diagnostics) = preprocessing.prepare(table, needTargets: needTargets)
     guard let prepared else { throw .model(diagnostics, nil) }
-    return (SampleTable(prepared.samples, for: evaluator.graph), prepared.rowNumbers)
+    return (SampleTable(prepared.samples, for: evaluator.graph), prepared)
   }
 }
 

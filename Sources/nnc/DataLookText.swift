@@ -13,7 +13,8 @@ struct DataLookText {
   private static let mostClasses = 12
 
   var text: String {
-    let parts = look.sources.map(text) + [splits, samples, pictures, concerns]
+    let parts =
+      look.sources.map(text) + [windows, splits, samples, pictures, concerns]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
@@ -134,12 +135,45 @@ struct DataLookText {
 
   // MARK: Splits and samples
 
+  /// What the windows are, and of which series.
+  private var windows: String {
+    guard let windows = look.windows else { return "" }
+    func rows(_ count: Int) -> String { "\(grouped(count)) row\(count == 1 ? "" : "s")" }
+    let counts = windows.series.map(\.rows)
+    let series: String =
+      if windows.series.count == 1, let only = windows.series.first {
+        "of one series\(only.span.map { ", \($0.joined(separator: " … "))" } ?? "")"
+      } else {
+        "of \(grouped(windows.series.count)) series of \(grouped(counts.min() ?? 0)) to "
+          + "\(rows(counts.max() ?? 0))"
+      }
+    var text =
+      "Windows of \(rows(windows.length)) with \(grouped(windows.horizon)) behind, one every "
+      + (windows.stride == 1 ? "row" : rows(windows.stride)) + ", \(series)"
+    if windows.short > 0 {
+      text +=
+        "\n\(grouped(windows.short)) series "
+        + (windows.short == 1 ? "is" : "are") + " too short for a window"
+    }
+    if windows.dropped > 0 {
+      text += "\n\(grouped(windows.dropped)) windows with missing values are left out"
+    }
+    return text
+  }
+
   private var splits: String {
     let targets = look.parts.first?.classes.map(\.name) ?? []
-    var table = TextTable([("split", false), ("rows", true)] + targets.map { ($0, false) })
+    let hasWindows = look.windows != nil
+    var table = TextTable(
+      [("split", false), (hasWindows ? "windows" : "rows", true)]
+        + (hasWindows ? [("rows covered", true), ("series", true), ("targets of", false)] : [])
+        + targets.map { ($0, false) })
     for part in look.parts {
+      let covered = part.windows.map {
+        [grouped($0.rows), grouped($0.series), $0.span?.joined(separator: " … ") ?? ""]
+      }
       table.add(
-        [part.name.rawValue, grouped(part.rows)]
+        [part.name.rawValue, grouped(part.rows)] + (covered ?? [])
           + part.classes.map { counts($0.counts, of: $0.counts.count) })
     }
     let dropped =
@@ -159,7 +193,8 @@ struct DataLookText {
       for (place, numbers) in feature.examples.enumerated() {
         let size = feature.shape.reduce(1, *)
         let shown = numbers.map(short).joined(separator: " ") + (size > numbers.count ? " …" : "")
-        let row = place < feature.rows.count ? "row \(feature.rows[place]): " : ""
+        let from = look.windows == nil ? "row" : "from row"
+        let row = place < feature.rows.count ? "\(from) \(feature.rows[place]): " : ""
         table.add([
           place == 0 ? "\(feature.role.rawValue) \(feature.name)" : "",
           place == 0 ? "\(Shape(feature.shape))" : "", row + shown,

@@ -51,6 +51,7 @@ struct Evaluate: ParsableCommand {
     if !data.isEmpty {
       let table = try readTable(data, like: model)
       let samples = try orReport { try model.samples(of: table, needTargets: true) }
+      for note in samples.prepared.notes { Console.error("warning: \(note)") }
       figures = try orReport { try model.evaluator.evaluate(samples.table) }
       place = .string(data.joined(separator: " "))
       count = samples.table.count
@@ -74,7 +75,8 @@ struct Evaluate: ParsableCommand {
     } else {
       var table = TextTable(
         [(place.stringValue ?? "", false)] + figures.numbers.map { ($0.name, true) })
-      table.add(["\(grouped(count)) rows"] + figures.numbers.map { figure($0.value) })
+      let samples = model.preprocessing.windows == nil ? "rows" : "windows"
+      table.add(["\(grouped(count)) \(samples)"] + figures.numbers.map { figure($0.value) })
       Console.out(table.text)
       for (name, table) in figures.tables { Console.out("\n" + text(of: table, named: name)) }
     }

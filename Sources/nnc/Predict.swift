@@ -9,7 +9,9 @@ struct Predict: ParsableCommand {
     discussion: """
       Prints a line for each row: of categories the class and the probability of each, of numbers \
       the number in its own unit. Columns the model does not need are ignored. Of a text it prints \
-      a line for each window, the last one ending with the text: the character that follows it.
+      a line for each window, the last one ending with the text: the character that follows it. Of \
+      series it prints a line for each: what follows its last row, or, where an input is known \
+      beforehand, its last rows whose targets may be blank.
 
         nnc predict runs/iris/1/best.safetensors datasets/iris.csv
         cat rows.csv | nnc predict --format jsonl runs/iris/1/best.safetensors -
@@ -37,8 +39,11 @@ struct Predict: ParsableCommand {
     for index in 0..<table.pieceCount {
       let piece = try requirePiece(index, of: table)
       let samples = try orReport { try model.samples(of: piece, needTargets: false) }
-      let predictions = try orReport { try Predictions(model, samples.table) }
-      left += piece.rowCount - samples.rows.count
+      let predictions = try orReport {
+        try Predictions(model, samples.table, series: samples.prepared.series)
+      }
+      left += samples.prepared.droppedRows
+      for note in samples.prepared.notes { Console.error("warning: \(note)") }
       let text = text(of: predictions, isFirst: index == 0)
       if !text.isEmpty || index == 0 { Console.out(text) }
     }

@@ -29,9 +29,10 @@ struct Progress {
     let parts = SplitName.allCases.compactMap { split in
       data.splits[split].map { "\(grouped($0.count)) \(split.rawValue)" }
     }
+    let samples = data.preprocessing.windows == nil ? "rows" : "windows"
     Console.error(
       """
-      \(name): \(parts.joined(separator: ", ")) rows; \(grouped(trainer.totalSteps)) steps of \
+      \(name): \(parts.joined(separator: ", ")) \(samples); \(grouped(trainer.totalSteps)) steps of \
       \(trainer.stepSamples) in \(trainer.totalEpochs) epochs; \(threads) \
       thread\(threads == 1 ? "" : "s")
       """)
@@ -42,7 +43,7 @@ struct Progress {
     }
     if trainer.batch < trainer.model.file.spec.train.batch {
       Console.error(
-        "note: a batch is all \(grouped(trainer.batch)) training rows; there are no more")
+        "note: a batch is all \(grouped(trainer.batch)) training \(samples); there are no more")
     }
   }
 

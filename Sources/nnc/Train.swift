@@ -80,6 +80,10 @@ struct Train: ParsableCommand {
     if data.droppedRows > 0 {
       Console.error("note: \(data.droppedRows) rows with missing values were left out")
     }
+    if data.droppedWindows > 0 {
+      Console.error(
+        "note: \(grouped(data.droppedWindows)) windows with missing values were left out")
+    }
     let isInterrupted: Bool
     do throws(TrainingError) {
       let run = resume ? try resumePoint(of: model, settings) : nil

@@ -46,6 +46,8 @@ import Testing
     Expectation("siamese", "roc_auc", atLeast: 0.9),
     Expectation("party", "cohen_kappa", atLeast: 0.5),
     Expectation("sunspots", "quantile_coverage", atLeast: 0.6, atMost: 0.95),
+    Expectation("co2", "mae", atMost: 0.45),
+    Expectation("airline", "mae", atMost: 20),
     Expectation("char-lstm", on: .validation, "token_accuracy", atLeast: 0.35, epochs: 1),
     Expectation("char-gpt", on: .validation, "token_accuracy", atLeast: 0.25, epochs: 1),
     Expectation("diabetes", "r2", atLeast: 0.3),

@@ -136,7 +136,7 @@ private let codes: Set<String> = [
   "missing-target", "missing-value", "more-problems", "negative-weight", "no-layers",
   "no-logarithm",
   "no-rows",
-  "no-values",
+  "no-values", "no-windows", "repeated-time", "short-series",
   "not-a-class", "not-a-file", "not-built", "not-gzip", "not-utf8", "nothing-to-schedule",
   "number-out-of-range",
   "number-overflow",

@@ -15,6 +15,7 @@ extension DataLook {
           "epoch",
           ["rows": JSONValue(oversampled.rows), "oversample": JSONValue(oversampled.target)]))
     }
+    if let windows { members.append(.init("windows", windows.json)) }
     members.append(
       .init(
         "concerns",
@@ -87,11 +88,13 @@ extension [ColumnLook.WordCount] {
 
 extension PartLook {
   fileprivate var json: JSONValue {
-    [
-      "name": JSONValue(name.rawValue), "rows": JSONValue(rows),
-      "classes": .array(
-        classes.map { ["target": JSONValue($0.name), "counts": $0.counts.json] }),
+    let members: [JSONValue.Member] = [
+      .init("name", JSONValue(name.rawValue)), .init("rows", JSONValue(rows)),
+      .init(
+        "classes",
+        .array(classes.map { ["target": JSONValue($0.name), "counts": $0.counts.json] })),
     ]
+    return .object(members + (windows.map { [.init("windows", $0.json)] } ?? []))
   }
 }
 
@@ -104,6 +107,31 @@ extension FeatureLook {
       "examples": .array(
         zip(rows, examples).map { row, numbers in
           ["row": JSONValue(row), "numbers": .array(numbers.map { .number($0) })]
+        }),
+    ]
+  }
+}
+
+extension PartWindows {
+  fileprivate var json: JSONValue {
+    [
+      "covered_rows": JSONValue(rows), "series": JSONValue(series),
+      "span": span.map { .array($0.map { JSONValue($0) }) } ?? .null,
+    ]
+  }
+}
+
+extension WindowLook {
+  fileprivate var json: JSONValue {
+    [
+      "length": JSONValue(length), "horizon": JSONValue(horizon), "stride": JSONValue(stride),
+      "short_series": JSONValue(short), "dropped_windows": JSONValue(dropped),
+      "series": .array(
+        series.map { one in
+          [
+            "name": one.name.map { JSONValue($0) } ?? .null, "rows": JSONValue(one.rows),
+            "span": one.span.map { .array($0.map { JSONValue($0) }) } ?? .null,
+          ]
         }),
     ]
   }

@@ -27,6 +27,8 @@ package struct DataLook: Sendable {
   /// The rows that an epoch takes where `train:` has those of rare classes taken several times, and
   /// of which target.
   package var oversampled: (target: String, rows: Int)?
+  /// What there is to say of windows; nil where each row is a sample.
+  package var windows: WindowLook?
 }
 
 /// A part of the rows.
@@ -38,8 +40,10 @@ package struct PartLook: Sendable {
   }
 
   package let name: SplitName
+  /// How many samples it has: rows, or windows of them.
   package let rows: Int
   package let classes: [Classes]
+  package var windows: PartWindows?
 }
 
 /// An input or a target, and what its values are after everything that is done to them.
@@ -69,6 +73,9 @@ extension DataSpec {
     storage: DataStorage = .temporary,
     _ reader: inout Reader
   ) -> DataLook? {
+    if let windows {
+      return look(windows, baseDirectory: baseDirectory, modelSeed: modelSeed, &reader)
+    }
     guard let read = readTables(.within(bytes: memory, storage), baseDirectory, &reader),
       let tables = heads(of: read, &reader), let resolved = resolve(in: tables, &reader),
       let decoded = decode(tables, resolved.map(\.reading), &reader),
@@ -128,13 +135,13 @@ extension DataSpec {
     return heads.count == tables.count ? heads : nil
   }
 
-  private func uses(of column: String, _ features: [ResolvedFeature]) -> [ColumnLook.Use] {
+  func uses(of column: String, _ features: [ResolvedFeature]) -> [ColumnLook.Use] {
     features.filter { $0.columns.contains(column) }.map {
       ColumnLook.Use(role: $0.spec.role, feature: $0.spec.name)
     }
   }
 
-  private func features(
+  func features(
     _ preprocessing: Preprocessing, _ resolved: [ResolvedFeature], _ samples: Samples?,
     _ rows: [Int]
   ) -> [FeatureLook] {
@@ -172,7 +179,7 @@ extension FeatureLook {
 
 extension PartLook.Classes {
   /// Counts the classes of a target; nil where it is a number, or has too many to look at.
-  fileprivate init?(_ target: FittedFeature, _ samples: Samples) {
+  init?(_ target: FittedFeature, _ samples: Samples) {
     guard let classes = target.classes, classes.count <= 1000,
       let array = samples.targets.first(where: { $0.name == target.name })
     else { return nil }

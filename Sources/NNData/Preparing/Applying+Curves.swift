@@ -31,7 +31,7 @@ extension FittedFeature {
 
 extension TableProblems {
   /// Reports a number whose logarithm is asked for and does not exist.
-  fileprivate mutating func addBelowLogarithm(
+  mutating func addBelowLogarithm(
     _ row: Int, _ raw: RawFeature, element: Int, _ value: Double, _ feature: FittedFeature,
     in table: Table
   ) {

@@ -29,7 +29,10 @@ extension DataSpec {
     for target in targets {
       for input in inputs {
         let isCopy = target.width.count > 1 && target.columns == input.columns
-        guard !isCopy, let column = target.columns.first(where: input.columns.contains) else {
+        let mayRepeat =
+          target.spec.window == nil
+          ? isCopy : target.spec.mayRepeat(input.spec, mayBeTensors: true)
+        guard !mayRepeat, let column = target.columns.first(where: input.columns.contains) else {
           continue
         }
         DataSpec.targetInInputs(
@@ -45,6 +48,7 @@ extension DataSpec {
     }
     checkStratify(targets, in: table, &reader)
     checkSplitColumns(in: table, &reader)
+    checkWindowColumns(in: table, &reader)
     let all = inputs + targets + (weight.map { [$0] } ?? [])
     return reader.diagnostics.count == before ? all : nil
   }
@@ -108,7 +112,8 @@ extension DataSpec {
     }
     let numbers = table.shape(of: columns).count
     if let shape = spec.declaredShape, !spec.hasExplicitColumns || table.typed != nil {
-      checkShape(shape, columnCount: columns.count, numbers: numbers, of: spec.name, &reader)
+      checkShape(
+        shape, columnCount: columns.count, numbers: numbers * spec.rowCount, of: spec.name, &reader)
     }
     if case .image(let images) = spec.content {
       return checkPixels(spec, images, columns, in: table, &reader)
@@ -213,7 +218,7 @@ extension DataSpec {
     }
   }
 
-  private func reportUnknown(
+  func reportUnknown(
     _ name: Located<String>, among names: [String], in table: Table, _ reader: inout Reader
   ) {
     let suggestion = nearest(to: name.value, among: names)

@@ -89,7 +89,13 @@ struct DecodedTable: Sendable {
   var droppedRows: Int { table.rowCount - rows.count }
 
   /// Decodes columns that are known to be there.
-  init(_ table: Table, _ readings: [FeatureReading], _ problems: inout TableProblems) {
+  ///
+  /// - ofWindows: keeps all rows and reports no missing values, for only windows tell which are
+  ///   wanted.
+  init(
+    _ table: Table, _ readings: [FeatureReading], ofWindows: Bool = false,
+    _ problems: inout TableProblems
+  ) {
     var features: [RawFeature] = []
     var isDropped = [Bool](repeating: false, count: table.rowCount)
     for reading in readings {
@@ -121,22 +127,14 @@ struct DecodedTable: Sendable {
         }
       let feature = reading.date.map { decoded.dates($0, in: table, &problems) } ?? decoded
       features.append(feature)
-      if reading.missing == .drop {
+      if reading.missing == .drop, !ofWindows {
         for cell in feature.missing { isDropped[cell.row] = true }
       }
     }
     // A value that is missing in a row that is left out anyway is no problem.
-    for (reading, feature) in zip(readings, features) where reading.missing == .error {
-      var found = TableProblems()
-      for (row, column) in feature.missing where !isDropped[row] {
-        let text = shortened(trimmed(table.content(row: row, column: column)))
-        found.add(
-          "missing-value", at: .cell(row: row, column: column),
-          "\(table.rowName(row)), column '\(table.columnNames[column])' has no value"
-            + (text.isEmpty ? "" : ": '\(text)' stands for none"),
-          help: reading.wayOut)
-      }
-      problems.add(found)
+    for (reading, feature) in zip(readings, features)
+    where reading.missing == .error && !ofWindows {
+      problems.addMissing(feature, reading, in: table) { !isDropped[$0] }
     }
     self.table = table
     self.features = features
@@ -147,5 +145,24 @@ struct DecodedTable: Sendable {
     self.table = table
     self.features = features
     self.rows = rows
+  }
+}
+
+extension TableProblems {
+  /// Reports the values of a feature that are missing in rows where they are wanted.
+  mutating func addMissing(
+    _ feature: RawFeature, _ reading: FeatureReading, in table: Table,
+    where isWanted: (_ row: Int) -> Bool
+  ) {
+    var found = TableProblems()
+    for (row, column) in feature.missing where isWanted(row) {
+      let text = shortened(trimmed(table.content(row: row, column: column)))
+      found.add(
+        "missing-value", at: .cell(row: row, column: column),
+        "\(table.rowName(row)), column '\(table.columnNames[column])' has no value"
+          + (text.isEmpty ? "" : ": '\(text)' stands for none"),
+        help: reading.wayOut)
+    }
+    add(found)
   }
 }

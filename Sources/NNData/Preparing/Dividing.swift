@@ -23,7 +23,7 @@ extension DataSpec {
   }
 
   /// The rows of each part, before folds.
-  private func divideRows(
+  func divideRows(
     _ decoded: DecodedTable, _ split: SplitSpec, _ seed: UInt64, _ reader: inout Reader
   ) -> [[Int]]? {
     if let by = split.fields.by { return divide(decoded, by: by, &reader) }
@@ -94,7 +94,7 @@ extension DataSpec {
   }
 
   /// Cuts a fold out of the rows to train on.
-  private func cutFolds(
+  func cutFolds(
     _ rows: [Int], _ decoded: DecodedTable, _ split: SplitSpec, seed: UInt64, count: Int,
     _ fold: Int, _ reader: inout Reader
   ) -> (fold: [Int], rest: [Int])? {

@@ -57,7 +57,7 @@ extension ResolvedFeature {
     return FittedFeature(
       name: spec.name, columns: columns, shape: shape, content: content, missing: missing,
       hasIndicator: spec.hasIndicator, date: spec.date, rare: rare,
-      hasUnknown: spec.buckets.hasUnknown)
+      hasUnknown: spec.buckets.hasUnknown, window: spec.window)
   }
 
   private func fitMissing(

@@ -17,6 +17,9 @@ extension DataSpec {
     baseDirectory: String, modelSeed: UInt64, using fitted: Preprocessing? = nil,
     keptIn entry: CacheEntry? = nil, storage: DataStorage = .temporary, _ reader: inout Reader
   ) -> PreparedData? {
+    if let windows {
+      return loadWindows(windows, baseDirectory, modelSeed, using: fitted, &reader)
+    }
     if let entry, fitted == nil, let kept = kept(in: entry, baseDirectory, &reader) { return kept }
     guard let tables = readTables(.within(bytes: memory, storage), baseDirectory, &reader) else {
       return nil
@@ -62,6 +65,10 @@ extension DataSpec {
       let features = resolve(in: headers, &reader)
     else { return nil }
     guard (inputs + targets).contains(where: \.needsClasses) else { return headerSchema(features) }
+    if let windows {
+      return prepareWindows(windows, baseDirectory, modelSeed, using: nil, &reader)
+        .map { schema($0.preprocessing) }
+    }
     guard let tables = readTables(.within(bytes: memory, storage), baseDirectory, &reader),
       let decoded = decode([tables[0]], features.map(\.reading), &reader)
     else { return nil }

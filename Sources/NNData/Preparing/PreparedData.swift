@@ -13,7 +13,7 @@ package struct PreparedData: Sendable {
   /// Only the parts that have rows.
   package let splits: [SplitName: Samples]
   /// For each part, the data rows its samples were made from; they count from zero, without the
-  /// header, and ascend.
+  /// header, and ascend. Of windows it is the row that each begins with, series by series.
   package let rows: [SplitName: [Int]]
   /// Whether the parts are cut from the rows of one source.
   package let isCut: Bool
@@ -23,6 +23,8 @@ package struct PreparedData: Sendable {
   package let droppedRows: Int
   /// The files that were read, each once, in the order of the model file.
   package let sourceFiles: [SourceFile]
+  /// How many windows were left out because they hold missing values.
+  package var droppedWindows = 0
 }
 
 /// A data file by both its names.
@@ -48,4 +50,8 @@ package struct PreparedTable: Sendable {
   package let rowNumbers: [Int]
   /// How many rows `missing: drop` left out.
   package let droppedRows: Int
+  /// The column that tells series apart, and the series of each sample; nil where there is none.
+  package var series: (column: String, names: [String])?
+  /// What was left out, in words.
+  package var notes: [String] = []
 }

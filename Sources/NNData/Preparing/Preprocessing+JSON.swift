@@ -19,7 +19,8 @@ extension Preprocessing {
       [
         .init("format", format.json), .init("inputs", .array(inputs.map(\.json))),
         .init("targets", .array(targets.map(\.json))),
-      ] + (weight.map { [.init("weight", $0.json)] } ?? []))
+      ] + (weight.map { [.init("weight", $0.json)] } ?? [])
+        + (windows.map { [.init("windows", $0.json)] } ?? []))
   }
 
   package init(json: JSONValue) throws(PreprocessingError) {
@@ -35,7 +36,18 @@ extension Preprocessing {
         throw PreprocessingError(path: "weight", reason: "expected one number")
       }
     }
+    windows = try object.takeOptional("windows").map { value throws(PreprocessingError) in
+      try SeriesWindows(value, "windows")
+    }
     try object.finish()
+    for feature in features {
+      let fits =
+        windows.map { feature.window?.fits($0) ?? false } ?? (feature.window == nil)
+      guard fits, weight == nil || windows == nil else {
+        throw PreprocessingError(
+          path: "windows", reason: "expected those that '\(feature.name)' is of")
+      }
+    }
     for feature in features where !format.fits(feature) {
       throw PreprocessingError(path: "format", reason: "expected one that fits '\(feature.name)'")
     }
@@ -121,6 +133,7 @@ extension FittedFeature {
     if hasUnknown { members.append(.init("unknown", JSONValue(true))) }
     members.append(.init("missing", missing.json))
     if hasIndicator { members.append(.init("indicator", JSONValue(true))) }
+    if let window { members.append(.init("window", window.json)) }
     return .object(members)
   }
 
@@ -138,8 +151,17 @@ extension FittedFeature {
     if hasIndicator, try !object.takeBool("indicator") || !shape.count.isMultiple(of: 2) {
       throw object.wrong("indicator", "true, and as many numbers more")
     }
+    let window = try object.takeOptional("window").map { value throws(PreprocessingError) in
+      try WindowUse(value, "\(path).window")
+    }
+    self.window = window
+    let rows = window?.count ?? 1
+    guard shape.count.isMultiple(of: rows) else {
+      throw object.wrong("shape", "as many numbers for each of \(rows) rows")
+    }
+    let isShape = { [shape] (row: Shape) in shape == window?.shape(ofRow: row) ?? row }
     // A column of tensors is several numbers.
-    let numbers = hasIndicator ? shape.count / 2 : shape.count
+    let numbers = shape.count / rows / (hasIndicator ? 2 : 1)
     switch try object.takeText("type") {
     case "number":
       guard numbers >= width else { throw object.wrong("shape", "at least \(width) numbers") }
@@ -152,15 +174,15 @@ extension FittedFeature {
       let fits =
         switch encoding {
         case .index: numbers >= width
-        case .oneHot: width == 1 && shape == [classes.count]
-        case .ordinal: width == 1 && shape == [1] && classes.count > 1
+        case .oneHot: width == 1 && isShape([classes.count])
+        case .ordinal: width == 1 && isShape([1]) && classes.count > 1
         }
       guard !classes.isEmpty, Set(classes).count == classes.count, fits else {
         throw object.wrong("classes", "different classes that fit the shape")
       }
       content = .category(classes: classes, encoding: encoding)
     case "binary":
-      guard shape == [1], width == 1 else { throw object.wrong("shape", "[1]") }
+      guard isShape([1]), width == 1 else { throw object.wrong("shape", "[1]") }
       content = .binary(
         negative: try object.takeText("negative"), positive: try object.takeText("positive"))
     case "characters":
@@ -193,7 +215,7 @@ extension FittedFeature {
       }
     }
     missing = try FittedMissing(object.take("missing"), "\(path).missing", content, numbers)
-    if hasIndicator || date != nil {
+    if hasIndicator || date != nil || window?.isRelative == true {
       guard case .number = content else { throw object.wrong("type", "number") }
     }
     if let date, numbers != width * date.width {

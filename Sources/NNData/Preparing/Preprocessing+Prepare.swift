@@ -20,7 +20,11 @@ extension Preprocessing {
     }
     guard let word = DataCatalogue.source(ofPath: path), word != format.word,
       word != TextSource.word, !(list != nil && word == CSVSource.word)
-    else { return Table.read(path: path, format: format, memory: memory, storage: storage) }
+    else {
+      // A series may be anywhere in its table, so that a piece of it says nothing.
+      if windows != nil { return Table.read(path: path, format: format) }
+      return Table.read(path: path, format: format, memory: memory, storage: storage)
+    }
     var reader = Reader(file: path, catalogue: Catalogue())
     let table = Table.readByExtension(path: path, &reader)
     // An array by itself has no name; where the network sees one column, it is that one.
@@ -39,6 +43,7 @@ extension Preprocessing {
   package func prepare(
     _ table: Table, needTargets: Bool
   ) -> (PreparedTable?, [Diagnostic]) {
+    if let windows { return prepareWindows(table, windows, needTargets: needTargets) }
     let features = needTargets ? self.features : inputs
     let needsNext = features.contains { $0.columns.contains(WindowedText.next) }
     let table = needsNext ? table : table.forPrediction

@@ -13,11 +13,14 @@ package struct Preprocessing: Sendable, Equatable {
   package let targets: [FittedFeature]
   /// How much each row's loss counts: one number, none below zero.
   package let weight: FittedFeature?
+  /// How samples are made of several rows; nil where each row is one.
+  package let windows: SeriesWindows?
 
   init(
     format: TableFormat, inputs: [FittedFeature], targets: [FittedFeature],
-    weight: FittedFeature? = nil
+    weight: FittedFeature? = nil, windows: SeriesWindows? = nil
   ) {
+    self.windows = windows
     self.format = format
     self.inputs = inputs
     self.targets = targets
@@ -80,12 +83,15 @@ package struct FittedFeature: Sendable, Equatable {
   package let rare: [String]
   /// Whether words that no training row has are the class ``unknownWord``.
   package let hasUnknown: Bool
+  /// Which rows of a window it is made of; nil where a sample is one row.
+  package let window: WindowUse?
 
   package init(
     name: String, columns: [String], shape: Shape, content: Content, missing: FittedMissing,
     hasIndicator: Bool = false, date: DateReading? = nil, rare: [String] = [],
-    hasUnknown: Bool = false
+    hasUnknown: Bool = false, window: WindowUse? = nil
   ) {
+    self.window = window
     self.name = name
     self.columns = columns
     self.shape = shape
@@ -99,7 +105,8 @@ package struct FittedFeature: Sendable, Equatable {
 
   /// How many values a row of its columns holds.
   var valueCount: Int {
-    date == nil ? hasIndicator ? shape.count / 2 : shape.count : columns.count
+    if date != nil { return columns.count }
+    return shape.count / rowCount / (hasIndicator ? 2 : 1)
   }
 
   package var dataType: DataType {
@@ -129,11 +136,19 @@ package struct FittedFeature: Sendable, Equatable {
   }
 
   /// The number in the data's unit that a scaled number stands for; `element` is its position in
-  /// a sample.
-  package func unscaled(_ value: Float, element: Int = 0) -> Double {
+  /// a sample, `reference` what it is told from, where that is the last row of a window.
+  package func unscaled(_ value: Float, element: Int = 0, reference: Double = 0) -> Double {
     guard case .number(let scaling) = content else { return Double(value) }
-    return scaling.inverse(Double(value), column: element)
+    return scaling.inverse(Double(value), column: rowElement(element), reference: reference)
   }
+
+  /// The place in its row of a number at a place in a sample: rows of a window are scaled alike.
+  package func rowElement(_ element: Int) -> Int {
+    window == nil ? element : element % rowWidth
+  }
+
+  /// How many numbers a row gives a sample.
+  package var rowWidth: Int { max(shape.count / rowCount, 1) }
 
   /// Whether a difference of scaled numbers stands for the same difference wherever it is.
   package var isLinear: Bool {
@@ -144,13 +159,17 @@ package struct FittedFeature: Sendable, Equatable {
   ///
   /// - centre: the scaled number it is about, which matters where the scaling is not linear: it
   ///   is half of what lies between the numbers so far on both sides.
+  /// - reference: as of ``unscaled(_:element:reference:)``.
   package func unscaledDifference(
-    _ value: Float, element: Int = 0, around centre: Float = 0
+    _ value: Float, element: Int = 0, around centre: Float = 0, reference: Double = 0
   ) -> Double {
     guard case .number(let scaling) = content else { return Double(value) }
+    let element = rowElement(element)
     if scaling.isLinear { return Double(value) / abs(scaling.factor(element)) }
-    let above = scaling.inverse(Double(centre) + Double(value), column: element)
-    let below = scaling.inverse(Double(centre) - Double(value), column: element)
+    let above = scaling.inverse(
+      Double(centre) + Double(value), column: element, reference: reference)
+    let below = scaling.inverse(
+      Double(centre) - Double(value), column: element, reference: reference)
     return abs(above - below) / 2
   }
 }

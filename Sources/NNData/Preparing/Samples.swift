@@ -12,12 +12,16 @@ package struct Samples: Sendable, Equatable {
   package let weights: FeatureArray?
   /// Where the values of arrays are that are filed.
   package let file: SampleFile?
+  /// By the names of targets that are told from the last row of their window: the numbers of that row,
+  /// [samples, numbers of a row].
+  package let references: [String: [Double]]
 
   package init(
     count: Int, inputs: [FeatureArray], targets: [FeatureArray], weights: FeatureArray? = nil,
-    file: SampleFile? = nil
+    file: SampleFile? = nil, references: [String: [Double]] = [:]
   ) {
     self.file = file
+    self.references = references
     self.count = count
     self.inputs = inputs
     self.targets = targets

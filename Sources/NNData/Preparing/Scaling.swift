@@ -47,11 +47,14 @@ package struct Scaling: Sendable, Equatable {
     return (bent - offset(column)) * factor(column)
   }
 
-  package func inverse(_ value: Double, column: Int) -> Double {
+  /// - reference: what is added to the number before the steps are undone, where it is a
+  ///   difference.
+  package func inverse(_ value: Double, column: Int, reference: Double = 0) -> Double {
     let bent = value / factor(column) + offset(column)
-    if isLinear { return bent }
-    let straight =
+    if isLinear { return reference == 0 ? bent : bent + reference }
+    let difference =
       curves.isEmpty ? bent : curves[curves.count == 1 ? 0 : column].inverse(bent)
+    let straight = reference == 0 ? difference : difference + reference
     // What is predicted must be a number, however far off it is.
     let greatest = Double(Float.greatestFiniteMagnitude)
     return min(max(steps.inverse(straight), -greatest), greatest)

@@ -32,6 +32,9 @@ package struct DataFields: Section {
     "A column of numbers, at least 0: what each row's loss is multiplied by; metrics ignore it.")
   package var weight: Located<String>? = nil
 
+  @Field("Makes samples of rows that follow each other, as time series need it.")
+  package var windows: WindowSpec? = nil
+
   @Field(
     "How much memory data may take; by default a quarter of what there is. What is larger stays on disk.",
     range: .atLeast(Double(MemoryBudget.least)))
@@ -59,6 +62,8 @@ package struct DataSpec: Sendable {
   package let weight: FeatureSpec?
   /// What the rows of all sources are made of.
   let rows: RowContent
+  /// How samples are made of several rows; nil where each row is one.
+  var windows: WindowSpec?
   /// How many bytes of memory the data may take.
   var memory = MemoryBudget.standard
   /// Whether prepared samples are kept.
@@ -82,9 +87,13 @@ package struct DataSpec: Sendable {
     guard let section else { return nil }
     let origin = readOrigin(section, mapping, node.range, &reader)
     let rows = readRows(section, mapping, &reader)
-    let inputs = section.inputs.entries.compactMap { FeatureSpec(input: $0, rows, &reader) }
+    let windows = section.windows
+    checkWindows(section, mapping, rows, &reader)
+    let inputs = section.inputs.entries.compactMap {
+      FeatureSpec(input: $0, rows, windows, &reader)
+    }
     let targets =
-      section.targets?.entries.compactMap { FeatureSpec(target: $0, rows, &reader) } ?? []
+      section.targets?.entries.compactMap { FeatureSpec(target: $0, rows, windows, &reader) } ?? []
     let weight = section.weight.map { FeatureSpec(weight: $0) }
     if case .windows = rows, let weight = section.weight {
       reader.error(
@@ -96,6 +105,7 @@ package struct DataSpec: Sendable {
     guard let origin, reader.diagnostics.count == before else { return nil }
     var spec = DataSpec(
       origin: origin, inputs: inputs, targets: targets, weight: weight, rows: rows)
+    spec.windows = windows
     if let memory = section.memory { spec.memory = memory.bytes }
     spec.isCached = section.cache
     return spec
@@ -250,7 +260,7 @@ package struct DataSpec: Sendable {
           at: target.nameRange, help: "Rename one: layers refer to them by name.",
           notes: [.init("the input", at: input.nameRange)])
       }
-      for input in inputs where !target.copies(input, mayBeTensors: mayBeTensors) {
+      for input in inputs where !target.mayRepeat(input, mayBeTensors: mayBeTensors) {
         // Once for each pair is enough to say it.
         for column in target.columns where !isPattern(column.value) {
           guard let same = input.columns.first(where: { matches(column.value, pattern: $0.value) })

@@ -109,6 +109,13 @@ package struct InputFields: Section {
     range: .between(0, 1))
   package var background: Double? = nil
 
+  @Field(
+    "With windows, whether it is the rows that are known, as by default, the horizon's, or both.")
+  package var over: WindowSide? = nil
+
+  @Field("With windows, that numbers are told from the last row of the window.")
+  package var relative: RelativeTo? = nil
+
   package init() {}
 }
 
@@ -140,6 +147,15 @@ package struct TargetFields: Section {
 
   @Field("The word of a binary that counts as one; by default the greater one.")
   package var positive: Located<String>? = nil
+
+  @Field(
+    "With windows, that it is the window's own rows moved on by so many, instead of the horizon's.",
+    range: .atLeast(0))
+  package var shift: Int? = nil
+
+  @Field(
+    "With windows, that numbers are told from the last row of the window; predictions are undone.")
+  package var relative: RelativeTo? = nil
 
   package init() {}
 }

@@ -21,6 +21,8 @@ struct FeatureForm {
   var transforms: TransformList?
   var channels: Int?
   var background: Double?
+  /// How many rows a sample is made of.
+  var rowCount = 1
 
   /// Whether a field is written that only images have.
   private var hasImageFields: Bool {
@@ -38,7 +40,8 @@ struct FeatureForm {
     if let shape, type != .date, case .cells = rows,
       case .none = names.first(where: { isPattern($0.value) })
     {
-      checkShape(shape, columnCount: names.count, of: name, &reader)
+      checkShape(
+        shape, columnCount: names.count, numbers: names.count * rowCount, of: name, &reader)
     }
     guard reader.diagnostics.count == before else { return nil }
     let content: FeatureSpec.Content =

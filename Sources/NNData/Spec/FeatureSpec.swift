@@ -38,6 +38,8 @@ package struct FeatureSpec: Sendable {
   var hasIndicator = false
   /// Classes that stand for several words.
   var buckets = BucketSpec()
+  /// Which rows of a window it is made of; nil where a sample is one row.
+  var window: WindowUse?
 
   /// Whether the names of the columns say how many there are.
   package var hasExplicitColumns: Bool { !columns.contains { isPattern($0.value) } }
@@ -59,6 +61,16 @@ package struct FeatureSpec: Sendable {
   ///   - classCount: how many classes it has; nil is unknown.
   /// - Returns: the shape without the batch.
   func shape(width: Shape?, classCount: Int?) -> Shape? {
+    let row = rowShape(width: width, classCount: classCount)
+    guard let window else { return row }
+    if case .number = content, let declaredShape { return Shape(declaredShape.value) }
+    return row.map {
+      window.shape(ofRow: $0, isClassOfTarget: role == .target && dataType == .int32)
+    }
+  }
+
+  /// The shape of one row of it.
+  private func rowShape(width: Shape?, classCount: Int?) -> Shape? {
     switch content {
     case .number where date != nil || hasIndicator:
       width.map { [$0.count * (date?.width ?? 1) * (hasIndicator ? 2 : 1)] }
@@ -111,9 +123,11 @@ package struct FeatureSpec: Sendable {
 
 extension FeatureSpec {
   init?(
-    input entry: Features<InputFields>.Entry, _ rows: RowContent, _ reader: inout Reader
+    input entry: Features<InputFields>.Entry, _ rows: RowContent, _ windows: WindowSpec? = nil,
+    _ reader: inout Reader
   ) {
     let fields = entry.fields
+    let window = WindowUse(fields, of: windows, entry.node, &reader)
     var form = FeatureForm(
       role: .input, name: entry.name, nameRange: entry.nameRange, node: entry.node,
       columns: fields.columns, column: fields.column, type: fields.type, shape: fields.shape,
@@ -124,29 +138,38 @@ extension FeatureSpec {
     form.transforms = fields.transforms
     form.channels = fields.channels
     form.background = fields.background
+    form.rowCount = window?.count ?? 1
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
+    self.window = window
     // All are asked, so that all that is wrong is told.
     let taken = [
       takeDate(fields, entry.node, &reader), takeSteps(fields, entry.node, &reader),
       takeIndicator(fields, entry.node, &reader), takeBuckets(fields, entry.node, &reader),
+      checkWindow(entry.node, &reader),
     ]
     guard !taken.contains(false) else { return nil }
   }
 
   init?(
-    target entry: Features<TargetFields>.Entry, _ rows: RowContent, _ reader: inout Reader
+    target entry: Features<TargetFields>.Entry, _ rows: RowContent, _ windows: WindowSpec? = nil,
+    _ reader: inout Reader
   ) {
     let fields = entry.fields
+    let window = WindowUse(fields, of: windows, entry.node, &reader)
     var form = FeatureForm(
       role: .target, name: entry.name, nameRange: entry.nameRange, node: entry.node,
       columns: fields.columns, column: fields.column, type: fields.type, shape: fields.shape,
       missing: fields.missing.policy, classes: fields.classes)
     form.scale = fields.scale
     form.positive = fields.positive
+    form.rowCount = window?.count ?? 1
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
-    guard takeSteps(fields, entry.node, &reader) else { return nil }
+    self.window = window
+    guard takeSteps(fields, entry.node, &reader), checkWindow(entry.node, &reader) else {
+      return nil
+    }
   }
 
   /// The weight of each row, a column of numbers as they are.

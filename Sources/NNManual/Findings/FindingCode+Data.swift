@@ -73,12 +73,25 @@ let dataCodes: [FindingCode] = [
     "no-values", "A column that a mean is taken of has a value in the training rows.",
     "Take the column out, or say missing: {constant: …}."),
   .init(
+    "no-windows",
+    "Some series has as many rows that follow each other as a window and its horizon.",
+    "Take a smaller length or horizon, or fill in what is missing.",
+    "windows: {length: 500, horizon: 12}", "windows: {length: 52, horizon: 12}"),
+  .init(
     "number-overflow", "A number fits into a 32-bit float, also when it is scaled.",
     "Mend the cell, or scale the column by a factor."),
   .init(
     "one-column", "A category or a binary is made of one column.",
     "Declare one input for each column.",
     "kinds: {columns: [a, b], type: category}", "a: {type: category}\nb: {type: category}"),
+  .init(
+    "repeated-time", "A series has one row at a time, so that its rows have an order.",
+    "Say which column tells several series apart, or take one of the rows out.",
+    "windows: {length: 24, time: hour}", "windows: {length: 24, time: hour, series: station}"),
+  .init(
+    "short-series", "A series gives windows if it is as long as a window and its horizon.",
+    "Take a smaller length or horizon, or leave short series out of the table.",
+    "windows: {length: 500, series: station}", "windows: {length: 24, series: station}"),
   .init(
     "split-sum", "The shares of a split add up to 1.", "Change one of them.",
     "split: {train: 0.8, validation: 0.1, test: 0.2}",
