@@ -28,7 +28,8 @@ extension DataSpec {
     let weight = weight.map { resolve($0, in: table, &reader) }
     for target in targets {
       for input in inputs {
-        let isCopy = target.width.count > 1 && target.columns == input.columns
+        let isCopy =
+          (target.width.count > 1 || target.spec.textShift > 0) && target.columns == input.columns
         guard !isCopy, let column = target.columns.first(where: input.columns.contains) else {
           continue
         }

@@ -20,6 +20,8 @@ struct FeatureReading {
   let wayOut: String
   /// What is done to images, and the size that they become.
   var images: (pipeline: ImagePipeline, size: ImageSize)? = nil
+  /// How texts and tokens are divided.
+  var text: TextReading? = nil
 }
 
 extension ResolvedFeature {
@@ -34,7 +36,12 @@ extension ResolvedFeature {
     let ways: String? =
       switch spec.role {
       case .target: "missing: drop"
-      case .input: "missing: drop, \(holdsNumbers ? "mean, median, " : "")mode or {constant: …}"
+      case .input:
+        if case .text = spec.content {
+          "missing: drop or {constant: …}"
+        } else {
+          "missing: drop, \(holdsNumbers ? "mean, median, " : "")mode or {constant: …}"
+        }
       case .weight: nil
       }
     let wayOut = ways.map { "Fill it in, or say \($0) for '\(spec.name)'." }
@@ -42,6 +49,7 @@ extension ResolvedFeature {
       name: spec.name, columns: columns, holdsNumbers: holdsNumbers, date: spec.date,
       classes: spec.classes ?? [],
       missing: missing, wayOut: wayOut ?? "Fill it in: every row needs a weight.")
+    if case .text(let text) = spec.content { reading.text = text.reading }
     if case .image(let images) = spec.content,
       let own = ImageSize(rowShape: images.pixels?.shape ?? width),
       let size = images.size(of: width)
@@ -65,6 +73,7 @@ extension FittedFeature {
       name: name, columns: columns, holdsNumbers: holdsNumbers, date: date, classes: classes ?? [],
       missing: missing,
       wayOut: "Fill it in; the model was trained without a rule for missing values.")
+    if case .text(let text, _) = content { reading.text = text }
     if case .image(let pipeline) = content, let size = ImageSize(rowShape: shape) {
       reading.images = (pipeline, size)
     }
@@ -102,6 +111,8 @@ struct DecodedTable: Sendable {
           RawFeature.images(
             reading.name, column: column, of: typed, in: table, images.pipeline,
             size: images.size, &problems)
+        } else if let text = reading.text {
+          RawFeature.texts(reading.name, columns: columns, in: table, text, &problems)
         } else if let typed = table.typed {
           reading.holdsNumbers
             ? RawFeature.numbers(reading.name, columns: columns, of: typed, in: table, &problems)

@@ -43,6 +43,8 @@ extension ResolvedFeature {
       // predicts them can share the weight of their embedding.
       content = .characters(
         classes: text.characters(of: rows) + [FittedFeature.unknownCharacter])
+    case (.text(let text), .words(let codes, let distinct)):
+      content = .text(text.reading, fitVocabulary(text, codes, distinct, raw.width, rows))
     default:
       content = nil
     }

@@ -11,10 +11,16 @@ package enum ColumnType: String, WordChoice {
   case ordinal
   case vector
   case image
+  case text
+  case tokens
 
   /// With its article.
   var described: String {
-    self == .image || self == .ordinal ? "an \(rawValue)" : "a \(rawValue)"
+    switch self {
+    case .image, .ordinal: "an \(rawValue)"
+    case .tokens: rawValue
+    default: "a \(rawValue)"
+    }
   }
 }
 
@@ -109,6 +115,41 @@ package struct InputFields: Section {
     range: .between(0, 1))
   package var background: Double? = nil
 
+  @Field(
+    "Of a text what its pieces are: words, by default, or characters.")
+  package var split: TextSplit? = nil
+
+  @Field("Of a text whether letters are lowered: by default those of words, not characters.")
+  package var lower: Bool? = nil
+
+  @Field(
+    "Of a text or tokens how many indices a sample is, for an embedding.", range: .between(1, 1_048_576)
+  )
+  package var length: Int? = nil
+
+  @Field(
+    "How many indices there are: of a text at most, <pad> and <unknown> among them, by default all "
+      + "pieces of the training rows; of tokens exactly.", range: .between(2, 1_048_576))
+  package var vocabulary: Int? = nil
+
+  @Field("The end at which what is longer than the length is cut off, instead of an error.")
+  package var cut: TextEnd? = nil
+
+  @Field("The end at which what is shorter than the length is filled up; by default the end.")
+  package var pad: TextEnd? = nil
+
+  @Field("The token that fills up what is shorter than the length, instead of an error.",
+    range: .between(0, 1_048_576))
+  package var padding: Int? = nil
+
+  @Field("Of a text how many neighbouring pieces are counted together: 2 is one and two.")
+  package var ngrams: NgramSizes? = nil
+
+  @Field(
+    "Of a text how many numbers count its n-grams, each in the one that its FNV-1a hash tells.",
+    range: .between(2, 1_048_576))
+  package var buckets: Int? = nil
+
   package init() {}
 }
 
@@ -140,6 +181,31 @@ package struct TargetFields: Section {
 
   @Field("The word of a binary that counts as one; by default the greater one.")
   package var positive: Located<String>? = nil
+
+  @Field("Of a text what its pieces are: words, by default, or characters.")
+  package var split: TextSplit? = nil
+
+  @Field("Of a text whether letters are lowered: by default those of words, not characters.")
+  package var lower: Bool? = nil
+
+  @Field("Of a text or tokens how many of them are told.", range: .between(1, 1_048_576))
+  package var length: Int? = nil
+
+  @Field(
+    "How many classes there are: of a text at most, <pad> and <unknown> among them; of tokens exactly.",
+    range: .between(2, 1_048_576))
+  package var vocabulary: Int? = nil
+
+  @Field("The end at which what is longer than the length is cut off, instead of an error.")
+  package var cut: TextEnd? = nil
+
+  @Field("The end at which what is shorter is filled up, with what counts for nothing.")
+  package var pad: TextEnd? = nil
+
+  @Field(
+    "How much further in the text each place looks: 1 tells the next of each piece of the same input.",
+    range: .between(0, 1_048_576))
+  package var shift: Int? = nil
 
   package init() {}
 }

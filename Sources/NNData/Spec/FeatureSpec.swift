@@ -19,6 +19,8 @@ package struct FeatureSpec: Sendable {
     /// So many characters of a text.
     case characters(Int)
     case image(ImageSpec)
+    /// A text or tokens, as indices or counts.
+    case text(TextSpec)
   }
 
   package let role: Role
@@ -49,8 +51,12 @@ package struct FeatureSpec: Sendable {
   ///
   /// - mayBeTensors: whether a single column may hold several numbers a row.
   func copies(_ input: FeatureSpec, mayBeTensors: Bool) -> Bool {
-    columns.map(\.value) == input.columns.map(\.value) && (isSeveral || mayBeTensors)
+    columns.map(\.value) == input.columns.map(\.value)
+      && (isSeveral || mayBeTensors || textShift > 0)
   }
+
+  /// How many places further in its text a target stands than its input.
+  var textShift: Int { if case .text(let text) = content { text.reading.shift } else { 0 } }
 
   /// The shape of one sample, or nil where it takes the header or the classes to know.
   ///
@@ -65,6 +71,7 @@ package struct FeatureSpec: Sendable {
     case .number: declaredShape.map { Shape($0.value) } ?? width
     case .binary, .category(.ordinal): [1]
     case .characters(let length): [length]
+    case .text(let text): text.reading.shape
     case .image(let images): width.flatMap { images.size(of: $0) }?.shape
     case .category(.index): width.map { isSeveral || $0 != [1] ? $0 : .scalar }
     case .category(.oneHot):
@@ -79,6 +86,8 @@ package struct FeatureSpec: Sendable {
     case .category:
       shape(width: width, classCount: nil).map { .category(classes: classes, shape: $0) }
     case .characters(let length): .category(classes: nil, shape: [length])
+    case .text(let text):
+      .category(classes: text.knownVocabulary?.classes, shape: text.reading.shape)
     // Without data the default cannot be known; an empty word stands for it.
     case .binary(let positive): .binary(positive: positive?.value ?? "")
     }
@@ -88,6 +97,7 @@ package struct FeatureSpec: Sendable {
   var takesSeveral: Bool {
     switch content {
     case .number, .category(.index), .characters, .image: true
+    case .text(let text): text.reading.pieces == .tokens
     case .binary, .category(.oneHot), .category(.ordinal): false
     }
   }
@@ -95,6 +105,7 @@ package struct FeatureSpec: Sendable {
   var dataType: DataType {
     switch content {
     case .category(.index), .characters: .int32
+    case .text(let text): text.reading.isSequence ? .int32 : .float32
     case .number, .category, .binary, .image: .float32
     }
   }
@@ -104,6 +115,7 @@ package struct FeatureSpec: Sendable {
     switch content {
     case .category(.oneHot): classes == nil
     case .characters: true
+    case .text(let text): text.reading.isSequence && text.knownVocabulary == nil
     case .number, .category, .binary, .image: false
     }
   }
@@ -124,6 +136,7 @@ extension FeatureSpec {
     form.transforms = fields.transforms
     form.channels = fields.channels
     form.background = fields.background
+    form.text = TextFields(fields)
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
     // All are asked, so that all that is wrong is told.
@@ -144,6 +157,7 @@ extension FeatureSpec {
       missing: fields.missing.policy, classes: fields.classes)
     form.scale = fields.scale
     form.positive = fields.positive
+    form.text = TextFields(fields)
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
     guard takeSteps(fields, entry.node, &reader) else { return nil }
