@@ -13,7 +13,7 @@ struct DataLookText {
   private static let mostClasses = 12
 
   var text: String {
-    let parts = look.sources.map(text) + [splits, samples, concerns]
+    let parts = look.sources.map(text) + [splits, samples, texts(look.texts), concerns]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 

@@ -43,6 +43,7 @@ import Testing
     Expectation("autoencoder", "mse", atMost: 4),
     Expectation("moe", "accuracy", atLeast: 0.95),
     Expectation("siamese", "roc_auc", atLeast: 0.9),
+    Expectation("novels", "accuracy", atLeast: 0.45),
     Expectation("party", "cohen_kappa", atLeast: 0.5),
     Expectation("sunspots", "quantile_coverage", atLeast: 0.6, atMost: 0.95),
     Expectation("char-lstm", on: .validation, "token_accuracy", atLeast: 0.35, epochs: 1),

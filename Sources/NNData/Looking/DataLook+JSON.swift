@@ -6,7 +6,8 @@ extension DataLook {
   package var json: JSONValue {
     [
       "sources": .array(sources.map(\.json)), "splits": .array(parts.map(\.json)),
-      "features": .array(features.map(\.json)), "dropped_rows": JSONValue(droppedRows),
+      "features": .array(features.map(\.json)), "texts": .array(texts.map(\.json)),
+      "dropped_rows": JSONValue(droppedRows),
       "concerns": .array(
         concerns.map {
           [
@@ -14,6 +15,18 @@ extension DataLook {
             "help": JSONValue($0.help),
           ]
         }),
+    ]
+  }
+}
+
+extension TextLook {
+  fileprivate var json: JSONValue {
+    [
+      "name": JSONValue(feature), "role": JSONValue(role.rawValue),
+      "split": JSONValue(pieces.rawValue), "least": JSONValue(least),
+      "median": JSONValue(median), "most": JSONValue(most), "cut_rows": JSONValue(cutRows),
+      "indices": JSONValue(indices), "unknown": unknown.map { .number($0) } ?? .null,
+      "sample": .array(sample.map { .string($0) }),
     ]
   }
 }

@@ -16,6 +16,7 @@ package struct DataLook: Sendable {
   package let sources: [Source]
   package let parts: [PartLook]
   package let features: [FeatureLook]
+  package let texts: [TextLook]
   package let droppedRows: Int
   package let concerns: [DataConcern]
 }
@@ -82,7 +83,8 @@ extension DataSpec {
     let targetColumns = resolved.filter { $0.spec.role == .target }.flatMap(\.columns)
     let concerns =
       DataConcern.ofColumns(
-        tables[0], sources[0].columns, targets: targetColumns.compactMap { tables[0].column($0) })
+        tables[0], sources[0].columns, targets: targetColumns.compactMap { tables[0].column($0) },
+        texts: resolved.filter(\.spec.isText).flatMap(\.columns))
       + DataConcern.leaks(
         divided.compactMap { part in
           splits[part.name].map { (part.name, $0, part.rows.map { $0 + 1 }) }
@@ -91,7 +93,16 @@ extension DataSpec {
     return DataLook(
       sources: sources, parts: parts,
       features: features(preprocessing, resolved, splits[.train], divided.first?.rows ?? []),
-      droppedRows: decoded.reduce(0) { $0 + $1.droppedRows }, concerns: concerns)
+      texts: texts(preprocessing, divided), droppedRows: decoded.reduce(0) { $0 + $1.droppedRows },
+      concerns: concerns)
+  }
+
+  private func texts(_ preprocessing: Preprocessing, _ parts: [Part]) -> [TextLook] {
+    guard let training = parts.first(where: { $0.name == .train }) else { return [] }
+    return zip(preprocessing.features, training.table.features).enumerated().compactMap {
+      TextLook(
+        $1.0, $1.1, rows: training.rows, role: $0 < preprocessing.inputs.count ? .input : .target)
+    }
   }
 
   private func uses(of column: String, _ features: [ResolvedFeature]) -> [ColumnLook.Use] {

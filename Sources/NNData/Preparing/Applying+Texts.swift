@@ -37,9 +37,8 @@ extension FittedFeature {
       guard !overflows, size <= Self.mostCounts else {
         problems.add(
           "out-of-range", at: place,
-          "\(rows.count) rows of \(counts.buckets) counts are \(size / (1 << 28)) GiB of numbers, the "
-            + "most is 2",
-          help: "Say fewer buckets, or make indices with length: and look them up with an embedding.")
+          "\(rows.count) rows of \(counts.buckets) counts are more numbers than fit into 2 GiB",
+          help: "Say fewer buckets, or make indices with length: and use an embedding.")
         return .float([])
       }
       return .float(self.counts(texts, counts, rows))
@@ -144,7 +143,8 @@ extension TableProblems {
           + "\(table.rowName(odd.longest.row)), has \(odd.longest.count)",
         help: isNew
           ? "The model was trained without a rule for longer ones; cut them before."
-          : "Say length: \(odd.longest.count), or cut: end to leave out what comes later, or cut: start.")
+          : "Say length: \(odd.longest.count), or cut: end to leave out what comes later, or cut: start."
+      )
     }
     if odd.short > 0 {
       let rows = odd.short == 1 ? "1 row has" : "\(odd.short) rows have"

@@ -107,6 +107,7 @@ extension DataSpec {
     if case .image(let images) = spec.content, images.pixels == nil {
       return checkImages(spec, images, columns, in: table, &reader)
     }
+    if !spec.isTokens, checkLists(spec, columns, in: table, &reader) { return }
     let numbers = table.shape(of: columns).count
     if let shape = spec.declaredShape, !spec.hasExplicitColumns || table.typed != nil {
       checkShape(shape, columnCount: columns.count, numbers: numbers, of: spec.name, &reader)

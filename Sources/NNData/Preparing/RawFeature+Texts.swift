@@ -1,4 +1,10 @@
+import NNDiagnostics
+import NNModel
+
 extension FeatureSpec {
+  /// Whether it is a text or tokens.
+  var isText: Bool { if case .text = content { true } else { false } }
+
   var isTokens: Bool {
     if case .text(let text) = content { text.reading.pieces == .tokens } else { false }
   }
@@ -57,5 +63,23 @@ extension RawFeature {
   /// Whether a text has nothing in it but blanks, or nothing that it is divided into.
   private static func isNothing(_ text: String, _ division: TextDivision) -> Bool {
     text.utf8.allSatisfy { isBlank($0) || $0 == 0x0A || $0 == 0x0D } || division.isEmpty(text)
+  }
+}
+
+extension DataSpec {
+  /// Reports a column of lists of different lengths, which only tokens may be.
+  func checkLists(
+    _ spec: FeatureSpec, _ columns: [String], in table: Table, _ reader: inout Reader
+  ) -> Bool {
+    let found = columns.first { name in
+      table.column(name).flatMap { table.typed?.columns[$0].isLists } ?? false
+    }
+    guard let found else { return false }
+    reader.error(
+      "mixed-values",
+      "the column '\(found)' of '\(table.name)' holds lists of different lengths",
+      at: spec.columns.first?.range ?? spec.nameRange,
+      help: "Say type: tokens where they are indices; else write lists of one length.")
+    return true
   }
 }

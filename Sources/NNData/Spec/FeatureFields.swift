@@ -123,8 +123,8 @@ package struct InputFields: Section {
   package var lower: Bool? = nil
 
   @Field(
-    "Of a text or tokens how many indices a sample is, for an embedding.", range: .between(1, 1_048_576)
-  )
+    "Of a text or tokens how many indices a sample is, for an embedding.",
+    range: .between(1, 1_048_576))
   package var length: Int? = nil
 
   @Field(
@@ -138,7 +138,8 @@ package struct InputFields: Section {
   @Field("The end at which what is shorter than the length is filled up; by default the end.")
   package var pad: TextEnd? = nil
 
-  @Field("The token that fills up what is shorter than the length, instead of an error.",
+  @Field(
+    "The token that fills up what is shorter than the length, instead of an error.",
     range: .between(0, 1_048_576))
   package var padding: Int? = nil
 

@@ -98,7 +98,8 @@ extension FeatureForm {
     guard reading.pieces == .tokens else {
       if reading.division.isEmpty(text) {
         reader.error(
-          "wrong-type", "expected a text with one of the \(reading.pieces.rawValue) in it", at: range,
+          "wrong-type", "expected a text with one of the \(reading.pieces.rawValue) in it",
+          at: range,
           help: "It stands in the place of missing texts.")
       }
       return
@@ -107,7 +108,8 @@ extension FeatureForm {
       guard try tokens(text, vocabulary: self.text.vocabulary ?? 0).isEmpty else { return }
     } catch {}
     reader.error(
-      "wrong-type", "expected tokens below \(self.text.vocabulary ?? 0), found '\(shortened(text))'",
+      "wrong-type",
+      "expected tokens below \(self.text.vocabulary ?? 0), found '\(shortened(text))'",
       at: range, help: "They stand in the place of missing ones.")
   }
 

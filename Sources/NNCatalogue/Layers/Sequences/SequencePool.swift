@@ -25,7 +25,8 @@ package struct SequencePool: Layer {
     "The name of what tells which places count: [length] numbers, zero for those that do not; or "
       + "an input of indices, whose padding does not.")
   package var mask: String? = nil
-  @Field("The index that does not count, where the mask is an input of indices.", range: .atLeast(0))
+  @Field(
+    "The index that does not count, where the mask is an input of indices.", range: .atLeast(0))
   package var padding = 0
 
   package init() {}
