@@ -56,6 +56,7 @@ extension Samples {
         switch array.storage {
         case .float(let values): .float(values.repeated(to: count * size))
         case .index(let values): .index(values.repeated(to: count * size))
+        case .filed: array.storage
         }
       return FeatureArray(name: array.name, sampleShape: array.sampleShape, storage: storage)
     }

@@ -14,6 +14,15 @@ package enum AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
+  /// Puts lines under a name, which are asked for one after the other.
+  package static func write(
+    lines: some Sequence<String>, to path: String
+  ) throws(CheckpointError) {
+    try write(to: path) { file throws(CheckpointError) in
+      for line in lines { try file.write(Array((line + "\n").utf8).span.bytes) }
+    }
+  }
+
   /// Puts some bytes under a name.
   package static func write(_ bytes: [UInt8], to path: String) throws(CheckpointError) {
     try write(to: path) { file throws(CheckpointError) in try file.write(bytes.span.bytes) }

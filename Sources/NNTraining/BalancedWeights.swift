@@ -1,15 +1,18 @@
 import NNData
 import NNDiagnostics
 import NNModel
+import NNTensor
 import NNYAML
 
 extension YAMLNode {
   /// A model file's tree with numbers wherever a loss says `class_weights: balanced`, or nil where
   /// none does: what is recorded of a run tells the weights it was trained with.
-  func withBalancedWeights(_ data: PreparedData) -> YAMLNode? {
+  func withBalancedWeights(_ data: PreparedData) throws(StorageProblem) -> YAMLNode? {
     guard var root = mapping, let place = root.entries.firstIndex(where: { $0.key == "loss" })
     else { return nil }
-    let balancing = Balancing(data)
+    // Counting takes a pass over a file of samples.
+    guard root.entries[place].value.saysBalanced else { return nil }
+    let balancing = try Balancing(data)
     guard let loss = balancing.written(root.entries[place].value, target: nil) else { return nil }
     root.entries[place].value = loss
     var node = self
@@ -33,6 +36,8 @@ extension Reader {
 }
 
 extension YAMLNode {
+  fileprivate var saysBalanced: Bool { !unclearBalances.isEmpty }
+
   /// Where the word stands for which there are no numbers.
   fileprivate var unclearBalances: [SourceRange] {
     let inside = (sequence ?? []) + (mapping?.entries.map(\.value) ?? [])
@@ -47,14 +52,16 @@ extension YAMLNode {
 private struct Balancing {
   private let weights: [String: [Double]]
 
-  init(_ data: PreparedData) {
+  init(_ data: PreparedData) throws(StorageProblem) {
     var weights: [String: [Double]] = [:]
     for target in data.splits[.train]?.targets ?? [] {
-      guard case .index(let indices) = target.storage,
+      guard target.dataType == .int32,
         let classes = data.preprocessing.target(target.name)?.classes
       else { continue }
       var counts = [Int](repeating: 0, count: classes.count)
-      for index in indices where counts.indices.contains(Int(index)) { counts[Int(index)] += 1 }
+      try data.splits[.train]?.forEachIndex(ofTarget: target.name) { index in
+        if counts.indices.contains(Int(index)) { counts[Int(index)] += 1 }
+      }
       let all = Double(counts.reduce(0, +)) / Double(classes.count)
       // A class that no training row has weighs nothing that could be learnt.
       weights[target.name] = counts.map { $0 == 0 ? 1 : all / Double($0) }

@@ -59,7 +59,7 @@ package final class Evaluator {
   package func evaluate(_ table: SampleTable) throws(KernelError) -> Figures {
     var losses = [Double](repeating: 0, count: model.terms.count)
     var accumulators = makeAccumulators()
-    try forEachRun(of: table, on: executor) { first in
+    try forEachRun(of: table, on: executor) { first, batch in
       for (index, term) in model.terms.enumerated() {
         executor.forEachPart(term.sampleLoss) { _, part in
           for loss in part { losses[index] += Double(loss) }
@@ -67,9 +67,12 @@ package final class Evaluator {
       }
       for (index, head) in model.heads.enumerated() {
         let feature = preprocessing.target(head.target)
-        let truth = table.samples.targets.first { $0.name == head.target }
+        // What was read for this run alone begins with it.
+        let staged = batch.staged?.target(head.target, count: batch.rows.count)
+        let truth = staged ?? table.samples.targets.first { $0.name == head.target }
+        let start = batch.staged == nil ? first : 0
         executor.forEachPart(head.prediction) { offset, part in
-          let rows = observations(Array(part), head, feature, truth, from: first + offset)
+          let rows = observations(Array(part), head, feature, truth, from: start + offset)
           for observation in rows {
             for place in accumulators.indices where accumulators[place].head == index {
               accumulators[place].accumulator.add(observation)
@@ -88,7 +91,7 @@ package final class Evaluator {
       values.reserveCapacity(table.count * width(of: head))
       return values
     }
-    try forEachRun(of: table, on: predictor) { _ in
+    try forEachRun(of: table, on: predictor) { _, _ in
       for (index, head) in model.heads.enumerated() {
         let feature = preprocessing.target(head.target)
         predictor.forEachPart(head.prediction) { _, part in
@@ -124,26 +127,36 @@ package final class Evaluator {
   /// An output of the graph for all samples, [samples, …].
   package func rows(of output: Value, _ table: SampleTable) throws(KernelError) -> [Float] {
     var result: [Float] = []
-    try forEachRun(of: table, on: predictor) { _ in
+    try forEachRun(of: table, on: predictor) { _, _ in
       predictor.forEachPart(output) { _, part in result += Array(part) }
     }
     return result
   }
 
   private func forEachRun(
-    of table: SampleTable, on executor: Executor, _ body: (_ first: Int) -> Void
+    of table: SampleTable, on executor: Executor, _ body: (_ first: Int, _ batch: RowBatch) -> Void
   ) throws(KernelError) {
-    for first in stride(from: 0, to: table.count, by: runRows) {
-      let rows = Array(first..<min(first + runRows, table.count))
-      let outcome: Result<Void, KernelError> = rows.withUnsafeBufferPointer { rows in
+    var batches = table.evaluationRows.batches(Array(0..<table.count), of: runRows)
+    var first = 0
+    while let batch = try next(&batches) {
+      let outcome: Result<Void, KernelError> = batch.rows.withUnsafeBufferPointer { rows in
         do throws(KernelError) {
-          return .success(try executor.run(table.table, rows: rows, step: 0))
+          return .success(try executor.run(batch.table, rows: rows, step: 0))
         } catch {
           return .failure(error)
         }
       }
       try outcome.get()
-      body(first)
+      body(first, batch)
+      first += batch.rows.count
+    }
+  }
+
+  private func next(_ batches: inout BatchStream) throws(KernelError) -> RowBatch? {
+    do throws(StorageProblem) {
+      return try batches.next()
+    } catch {
+      throw KernelError(error.message)
     }
   }
 
@@ -183,7 +196,7 @@ package final class Evaluator {
       case .float(let values):
         let truth = unscaled(Array(values[own]), head, feature, width: count)
         return Observation(prediction: prediction, labels: [], truth: truth[...])
-      case nil: return Observation(prediction: prediction, labels: [])
+      case .filed, nil: return Observation(prediction: prediction, labels: [])
       }
     }
   }

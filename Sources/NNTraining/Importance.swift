@@ -61,6 +61,7 @@ extension Samples {
       switch inputs[place].storage {
       case .float(let values): .float(shuffled(values))
       case .index(let values): .index(shuffled(values))
+      case .filed: inputs[place].storage
       }
     inputs[place] = FeatureArray(
       name: inputs[place].name, sampleShape: inputs[place].sampleShape, storage: storage,

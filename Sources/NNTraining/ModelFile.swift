@@ -67,9 +67,10 @@ extension ModelFile {
   /// - seed: replaces the file's.
   /// - fold: replaces that of the file's split.
   /// - fitted: prepares the data with what was fitted before, as a checkpoint's must.
+  /// - meter: is told how far the reading of large data is.
   package static func check(
     _ bytes: [UInt8], name: String, directory: String, depth: DataDepth, seed: Int? = nil,
-    fold: Int? = nil, using fitted: Preprocessing? = nil
+    fold: Int? = nil, using fitted: Preprocessing? = nil, meter: ReadingMeter? = nil
   ) -> Checked<CheckedModel> {
     let parsed = parseYAML(bytes: bytes, name: name)
     var reader = Reader(file: name, catalogue: .standard)
@@ -84,15 +85,28 @@ extension ModelFile {
       DataSpec.read($0, needsTargets: spec?.needsTargets ?? true, &reader)
     }
     let model = join(
-      spec, data, root, parsed.source, directory, depth, fitted, &reader)
+      spec, data, root, parsed.source, directory, depth, fitted, meter, &reader)
     return Checked(
       value: reader.diagnostics.hasErrors ? nil : model, diagnostics: reader.diagnostics,
       source: parsed.source, files: data?.sourceFiles(baseDirectory: directory) ?? [])
   }
 
+  /// The tree with the weights of classes as numbers; nil where it asks for none.
+  private static func balanced(
+    _ root: YAMLNode, _ data: PreparedData, _ reader: inout Reader
+  ) -> YAMLNode? {
+    do throws(StorageProblem) {
+      return try root.withBalancedWeights(data)
+    } catch {
+      reader.error("no-storage", error.message, at: root.range, help: StorageProblem.help)
+      return nil
+    }
+  }
+
   private static func join(
     _ spec: ModelSpec?, _ data: DataSpec?, _ root: YAMLNode, _ source: SourceText,
-    _ directory: String, _ depth: DataDepth, _ fitted: Preprocessing?, _ reader: inout Reader
+    _ directory: String, _ depth: DataDepth, _ fitted: Preprocessing?, _ meter: ReadingMeter?,
+    _ reader: inout Reader
   ) -> CheckedModel? {
     var prepared: PreparedData?
     var schema: DataSchema?
@@ -103,15 +117,20 @@ extension ModelFile {
         schema = data.checkHeader(
           baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), &reader)
       case .everything:
+        let entry = root.mapping?["data"].flatMap {
+          data.cacheEntry(
+            $0, seed: spec?.seed ?? 0, title: spec?.name ?? source.name, baseDirectory: directory)
+        }
         prepared = data.load(
-          baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), using: fitted, &reader)
+          baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), using: fitted,
+          keptIn: entry, meter: meter, &reader)
         schema = prepared?.schema
       }
     }
     let tensorFiles = depth == .none ? [] : reader.readStoredTensors(baseDirectory: directory)
     guard var spec, let data else { return nil }
     var root = root
-    if let balanced = prepared.flatMap({ root.withBalancedWeights($0) }) {
+    if let balanced = prepared.flatMap({ balanced(root, $0, &reader) }) {
       // What was wrong with it was found before.
       var again = Reader(file: source.name, catalogue: .standard)
       root = balanced

@@ -49,7 +49,7 @@ package final class RunRecorder {
       }
       metadata[.dataDigests] = JSONValue.object(digests).serialized()
       self.metadata = metadata
-      try AtomicFile.write(Self.splitTable(data), to: folder.split)
+      try AtomicFile.write(lines: SplitLines(data), to: folder.split)
       try folder.writeRun(Self.record(model, threads: threads))
     } catch {
       throw .recording(error.message)
@@ -115,23 +115,6 @@ package final class RunRecorder {
       "nnc": .string(nncVersion), "model": .string(model.file.source.name),
       "model_folder": .string(absolute(model.file.directory)), "threads": JSONValue(threads),
     ]
-  }
-
-  /// A line for each row of the data, counted from zero, with the part it went to.
-  private static func splitTable(_ data: PreparedData) -> String {
-    var parts: [(row: Int, split: SplitName)] = []
-    for split in SplitName.allCases {
-      parts += (data.rowNumbers[split] ?? []).map { ($0 - 1, split) }
-    }
-    // Sources of their own count their rows each, and stay together.
-    if isOneSource(data) { parts.sort { $0.row < $1.row } }
-    return "row,split\n" + parts.map { "\($0.row),\($0.split.rawValue)\n" }.joined()
-  }
-
-  /// Whether the parts are cut from one source.
-  private static func isOneSource(_ data: PreparedData) -> Bool {
-    let all = data.rowNumbers.values.flatMap { $0 }
-    return Set(all).count == all.count
   }
 
   private static func absolute(_ path: String) -> String {

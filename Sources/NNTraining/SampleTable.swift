@@ -1,16 +1,17 @@
 package import NNData
-package import NNEngine
+import NNEngine
 package import NNGraph
 import NNModel
 import NNTensor
 
-/// Prepared samples in memory that stays where it is, in the order a graph asks for its inputs.
+/// Prepared samples for a graph, in the order it asks for its inputs: in memory that stays where it is,
+/// or in a file.
 package final class SampleTable: @unchecked Sendable {
   package let count: Int
   package let samples: Samples
+  /// Empty where the samples are in a file.
   private let buffers: [UnsafeMutableRawPointer]
-  /// The rows as an evaluation sees them.
-  package let table: BatchTable
+  private let graph: Graph
   private let late: [LateTransforms?]
 
   /// - graph: its inputs are named as the samples' inputs, `target.` before the targets' names, and
@@ -18,40 +19,151 @@ package final class SampleTable: @unchecked Sendable {
   package init(_ samples: Samples, for graph: Graph) {
     count = samples.count
     self.samples = samples
-    var buffers: [UnsafeMutableRawPointer] = []
-    var late: [LateTransforms?] = []
-    for input in graph.inputs {
-      let array =
-        samples.inputs.first { $0.name == input.name }
-        ?? samples.targets.first { "target.\($0.name)" == input.name }
-        ?? (input.name == DataSchema.weightInput ? samples.weights : nil)
+    self.graph = graph
+    let arrays = graph.inputs.map { samples.array(forInput: $0.name) }
+    late = arrays.map { $0?.late }
+    guard samples.file == nil else {
+      buffers = []
+      return
+    }
+    buffers = zip(graph.inputs, arrays).map { input, array in
       let size = max(graph.type(input.value).shape.count * samples.count * 4, 4)
       let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
       buffer.initializeMemory(as: UInt8.self, repeating: 0, count: size)
       switch array?.storage {
       case .float(let values): values.withUnsafeBytes { buffer.fill(from: $0) }
       case .index(let values): values.withUnsafeBytes { buffer.fill(from: $0) }
-      case nil: break  // Predictions have no targets and no weights; their places stay zero.
+      // Predictions have no targets and no weights; their places stay zero.
+      case .filed, nil: break
       }
-      buffers.append(buffer)
-      late.append(array?.late)
+      return buffer
     }
-    self.buffers = buffers
-    self.late = late
-    table = BatchTable(
-      columns: buffers.map { UnsafeRawPointer($0) },
-      makers: late.map { $0.map { TransformedRows($0, streams: []) } })
+  }
+
+  /// The rows as an evaluation sees them.
+  package var evaluationRows: BatchRows {
+    BatchRows(self, makers: late.map { $0.map { TransformedRows($0, streams: []) } })
   }
 
   /// The rows as training sees them, some of them changed at random.
-  package func trainingTable(seed: UInt64) -> BatchTable {
-    BatchTable(
-      columns: table.columns,
+  package func trainingRows(seed: UInt64) -> BatchRows {
+    BatchRows(
+      self,
       makers: late.map { $0.map { TransformedRows($0, streams: $0.streams(seed: seed)) } })
+  }
+
+  /// What batches are gathered from; nil where the samples are in a file.
+  fileprivate func memory(_ makers: [(any RowMaker)?]) -> BatchTable? {
+    samples.file == nil
+      ? BatchTable(columns: buffers.map { UnsafeRawPointer($0) }, makers: makers) : nil
+  }
+
+  /// Memory that rows of the file are read into.
+  fileprivate func staged(_ file: SampleFile, capacity: Int) -> StagedRows {
+    StagedRows(file.layout, graph: graph, capacity: capacity)
   }
 
   deinit {
     for buffer in buffers { buffer.deallocate() }
+  }
+}
+
+extension Samples {
+  /// What a graph's input of some name is filled from.
+  fileprivate func array(forInput name: String) -> FeatureArray? {
+    inputs.first { $0.name == name } ?? targets.first { "target.\($0.name)" == name }
+      ?? (name == DataSchema.weightInput ? weights : nil)
+  }
+}
+
+/// The rows of a table in one of its two forms, to take batches of.
+package struct BatchRows {
+  package let table: SampleTable
+  private let makers: [(any RowMaker)?]
+  private let memory: BatchTable?
+
+  fileprivate init(_ table: SampleTable, makers: [(any RowMaker)?]) {
+    self.table = table
+    self.makers = makers
+    memory = table.memory(makers)
+  }
+
+  /// Some rows, read now where they are in a file.
+  func batch(_ rows: ArraySlice<Int>) throws(StorageProblem) -> RowBatch {
+    if let memory { return RowBatch(table: memory, rows: rows, staged: nil) }
+    guard let file = table.samples.file else {
+      return RowBatch(table: BatchTable(columns: []), rows: [], staged: nil)
+    }
+    let staged = table.staged(file, capacity: rows.count)
+    try staged.stage(rows, of: file)
+    return RowBatch(staged, makers, count: rows.count)
+  }
+
+  /// The rows of an order, so many at a time; those in a file are read ahead.
+  func batches(_ order: [Int], of count: Int) -> BatchStream {
+    guard memory == nil, let file = table.samples.file else {
+      return BatchStream(rows: self, order: order, count: count, thread: nil)
+    }
+    let slots = (0..<BatchStream.slots).map { _ in
+      table.staged(file, capacity: min(count, order.count))
+    }
+    return BatchStream(
+      rows: self, order: order, count: count,
+      thread: StagingThread(file, order: order, stepRows: count, slots: slots))
+  }
+
+  fileprivate func batch(staged: StagedRows, count: Int) -> RowBatch {
+    RowBatch(staged, makers, count: count)
+  }
+}
+
+/// Rows of a step, and what they are gathered from.
+struct RowBatch {
+  let table: BatchTable
+  let rows: ArraySlice<Int>
+  /// The memory that the rows were read into; nil where they are in that of the table.
+  let staged: StagedRows?
+
+  fileprivate init(table: BatchTable, rows: ArraySlice<Int>, staged: StagedRows?) {
+    self.table = table
+    self.rows = rows
+    self.staged = staged
+  }
+
+  fileprivate init(_ staged: StagedRows, _ makers: [(any RowMaker)?], count: Int) {
+    self.init(
+      table: BatchTable(columns: staged.columns.map { UnsafeRawPointer($0) }, makers: makers),
+      rows: Array(0..<count)[...], staged: staged)
+  }
+}
+
+/// Batches one after the other.
+struct BatchStream: ~Copyable {
+  /// Steps in memory: the one that is taken, the next, and one that is being read.
+  fileprivate static let slots = 3
+
+  private let rows: BatchRows
+  private let order: [Int]
+  private let count: Int
+  private let thread: StagingThread?
+  private var first = 0
+
+  fileprivate init(rows: BatchRows, order: [Int], count: Int, thread: StagingThread?) {
+    self.rows = rows
+    self.order = order
+    self.count = count
+    self.thread = thread
+  }
+
+  deinit { thread?.stop() }
+
+  /// The next batch, which stays until the one after it is asked for; nil behind the last.
+  mutating func next() throws(StorageProblem) -> RowBatch? {
+    guard first < order.count else { return nil }
+    let next = order[first..<min(first + count, order.count)]
+    first += next.count
+    guard let thread else { return try rows.batch(next) }
+    return try thread.next().map { rows.batch(staged: $0.rows, count: $0.count) }
   }
 }
 

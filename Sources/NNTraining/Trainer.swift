@@ -24,7 +24,7 @@ package final class Trainer {
   private let loss: Value
   private let tables: [SplitName: SampleTable]
   /// The rows to train on, as training sees them.
-  private let trainingTable: BatchTable?
+  private let trainingRows: BatchRows?
   package let monitor: Monitor
   /// Rows of the training part.
   package let trainCount: Int
@@ -85,7 +85,7 @@ package final class Trainer {
       store: kept, pool: pool)
     let tables = data.splits.mapValues { SampleTable($0, for: lowered.graph) }
     self.tables = tables
-    trainingTable = tables[.train]?.trainingTable(seed: UInt64(spec.seed))
+    trainingRows = tables[.train]?.trainingRows(seed: UInt64(spec.seed))
     let splits = SplitName.allCases.filter { data.splits[$0] != nil }
     monitor =
       spec.monitor(spec.checkpoint.monitor, splits: splits) ?? spec.defaultMonitor(splits: splits)
@@ -133,25 +133,47 @@ package final class Trainer {
     _ order: [Int], _ isInterrupted: () -> Bool,
     _ onEvent: (TrainingEvent) throws(TrainingError) -> Void
   ) throws(TrainingError) -> Double? {
+    guard let trainingRows else { return .nan }
     var sum = 0.0
     var count = 0
-    for (index, first) in stride(from: 0, to: order.count, by: stepSamples).enumerated() {
-      if step == totalSteps { break }
-      let rows = order[first..<min(first + stepSamples, order.count)]
+    var index = 0
+    var batches = trainingRows.batches(order, of: stepSamples)
+    while step < totalSteps, let batch = try nextBatch(&batches) {
+      let rows = batch.rows
       let factors = factors(at: step)
       let rate = spec.optimizer.optimizer.lr * factors.rate
-      let value = try takeStep(rows, factors)
+      let value = try takeStep(batch, factors)
       sum += value * Double(rows.count)
       count += rows.count
+      index += 1
       try onEvent(
         .step(
           StepReport(
             step: step, epoch: epoch, steps: totalSteps, epochs: totalEpochs,
-            stepInEpoch: index + 1, stepsPerEpoch: stepsPerEpoch, loss: value,
+            stepInEpoch: index, stepsPerEpoch: stepsPerEpoch, loss: value,
             meanLoss: sum / Double(count), rate: rate, samples: rows.count)))
       if isInterrupted() { return nil }
     }
     return count == 0 ? .nan : sum / Double(count)
+  }
+
+  private func nextBatch(
+    _ batches: inout BatchStream
+  ) throws(TrainingError) -> RowBatch? {
+    do throws(StorageProblem) {
+      return try batches.next()
+    } catch {
+      throw .storage(error)
+    }
+  }
+
+  /// Some rows of the training part; nil where there is none.
+  private func batch(_ rows: ArraySlice<Int>) throws(TrainingError) -> RowBatch? {
+    do throws(StorageProblem) {
+      return try trainingRows?.batch(rows)
+    } catch {
+      throw .storage(error)
+    }
   }
 
   /// One step of gradient descent; it allocates nothing.
@@ -163,11 +185,17 @@ package final class Trainer {
   package func takeStep(
     _ rows: ArraySlice<Int>, _ factors: StepFactors
   ) throws(TrainingError) -> Double {
-    guard let table = trainingTable else { return .nan }
-    let outcome: Result<Double, KernelError> = rows.withUnsafeBufferPointer { rows in
+    guard let batch = try batch(rows) else { return .nan }
+    return try takeStep(batch, factors)
+  }
+
+  private func takeStep(
+    _ batch: RowBatch, _ factors: StepFactors
+  ) throws(TrainingError) -> Double {
+    let outcome: Result<Double, KernelError> = batch.rows.withUnsafeBufferPointer { rows in
       do throws(KernelError) {
         followers.begin(step: step)
-        let value = try runBatches(table, rows)
+        let value = try runBatches(batch.table, rows)
         guard value.isFinite else { return .success(value) }
         optimizerRun.begin(step: step + 1, factors)
         try updater.update(executor, scalars: optimizerRun.scalars)
@@ -198,10 +226,10 @@ package final class Trainer {
 
   /// What each op takes of a step on rows of the training part, with the parameters as they are.
   package func profile(_ rows: [Int]) throws(TrainingError) -> StepProfile? {
-    guard let table = trainingTable else { return nil }
-    let outcome: Result<StepProfile, KernelError> = rows.withUnsafeBufferPointer { rows in
+    guard let batch = try batch(rows[...]) else { return nil }
+    let outcome: Result<StepProfile, KernelError> = batch.rows.withUnsafeBufferPointer { rows in
       do throws(KernelError) {
-        return .success(try executor.profiled(table, rows: rows, step: step))
+        return .success(try executor.profiled(batch.table, rows: rows, step: step))
       } catch {
         return .failure(error)
       }

@@ -1,3 +1,4 @@
+package import NNData
 package import NNGraph
 
 /// Why training could not begin or go on.
@@ -8,6 +9,8 @@ package enum TrainingError: Error {
   case kernel(KernelError)
   /// The run folder could not be written.
   case recording(String)
+  /// Prepared data could not be read back from the disk.
+  case storage(StorageProblem)
 
   /// The rule, the place and the way out.
   package var message: String {
@@ -16,6 +19,7 @@ package enum TrainingError: Error {
       "training diverged: the loss was \(loss.isNaN ? "not a number" : "infinite") at step \(step), in epoch \(epoch)"
     case .kernel(let error): "the model cannot run on this machine: \(error.message)"
     case .recording(let message): message
+    case .storage(let problem): problem.message
     }
   }
 
@@ -24,6 +28,7 @@ package enum TrainingError: Error {
     case .diverged:
       "Try a smaller learning rate, a warm-up, or clip_norm: 1 beside the optimizer; scale inputs "
         + "that are not near 1 (scale: standard)."
+    case .storage: StorageProblem.help
     case .kernel, .recording: nil
     }
   }

@@ -36,9 +36,12 @@ struct DataLookText {
       guard told.insert("\(feature.role) \(feature.name)").inserted else { continue }
       table.add(row(source.columns.filter { feature.columns.contains($0.name) }, of: feature))
     }
+    let some =
+      source.rows == source.allRows
+      ? "" : "; all that follows is of the first \(grouped(source.rows))"
     return """
-      \(source.name): \(grouped(source.rows)) row\(source.rows == 1 ? "" : "s")\(role), \
-      \(grouped(source.columns.count)) column\(source.columns.count == 1 ? "" : "s")
+      \(source.name): \(grouped(source.allRows)) row\(source.allRows == 1 ? "" : "s")\(role), \
+      \(grouped(source.columns.count)) column\(source.columns.count == 1 ? "" : "s")\(some)
 
       \(table.text)
       """

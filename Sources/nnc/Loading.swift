@@ -7,8 +7,11 @@ func checkModel(
   _ path: String, depth: DataDepth, seed: Int? = nil, fold: Int? = nil
 ) -> Checked<CheckedModel> {
   readModelFile(path) {
-    ModelFile.check(
-      $0, name: path, directory: folder(of: path), depth: depth, seed: seed, fold: fold)
+    let progress = ReadingProgress()
+    defer { progress.end() }
+    return ModelFile.check(
+      $0, name: path, directory: folder(of: path), depth: depth, seed: seed, fold: fold,
+      meter: progress.meter)
   }
 }
 

@@ -28,7 +28,7 @@ struct NNC: ParsableCommand {
     subcommands: [
       Init.self, Check.self, Data.self, Show.self, Train.self, Evaluate.self, Predict.self,
       Inspect.self,
-      Explain.self, ReferenceManual.self,
+      Cache.self, Explain.self, ReferenceManual.self,
     ])
 
   static func main() {

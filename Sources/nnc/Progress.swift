@@ -1,4 +1,3 @@
-import Glibc
 import NNCheckpoint
 import NNData
 import NNJSON
@@ -12,7 +11,7 @@ struct Progress {
   private let log: Train.Log
   private let threads: Int
   private let isLive: Bool
-  private let start = Progress.now()
+  private let start = monotonicSeconds()
   private var lastShown = 0.0
   private var samples = 0
   private var validation = ""
@@ -45,7 +44,7 @@ struct Progress {
   mutating func show(_ report: StepReport) {
     samples += report.samples
     guard isLive else { return }
-    let now = Progress.now()
+    let now = monotonicSeconds()
     guard now - lastShown >= 0.1 else { return }
     lastShown = now
     draw(report, now)
@@ -63,7 +62,7 @@ struct Progress {
   mutating func end(_ end: TrainingEnd, _ trainer: Trainer) {
     guard log == .text else { return }
     if hasBar { Console.live("\r\u{1B}[K") }
-    let seconds = Progress.now() - start
+    let seconds = monotonicSeconds() - start
     let what =
       switch end {
       case .completed: "trained \(trainer.epoch) epochs"
@@ -111,11 +110,5 @@ struct Progress {
     let bar = String(repeating: "━", count: done) + String(repeating: "─", count: space - done)
     hasBar = true
     Console.live("\r\u{1B}[K" + String((head + bar + tail).prefix(width)))
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

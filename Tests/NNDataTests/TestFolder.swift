@@ -107,3 +107,8 @@ func storedGzip(_ bytes: [UInt8]) -> [UInt8] {
   }
   return result + little(~crc, 4) + little(UInt32(bytes.count), 4)
 }
+
+extension PreparedData {
+  /// The data rows of each part's samples as messages count them, from one.
+  var rowNumbers: [SplitName: [Int]] { rows.mapValues { $0.map { $0 + 1 } } }
+}

@@ -106,7 +106,8 @@ import Testing
 
 /// Those that no small file can cause, a warning among them that ends no check.
 private let rareCodes: Set<String> = [
-  "file-too-large", "out-of-memory", "row-too-long", "scalar-too-long", "stacked-head",
+  "file-too-large", "no-storage", "not-cached", "out-of-memory", "row-too-long", "scalar-too-long",
+  "stacked-head",
   "too-many-classes", "too-many-problems",
   // Of the processor; most that run the tests have what it misses.
   "unsupported-precision",

@@ -2,10 +2,14 @@ package import NNDiagnostics
 import NNModel
 
 /// How much of a file is read.
-package enum ReadAmount: Sendable {
+package enum ReadAmount: Sendable, Equatable {
   /// The names of the columns only.
   case header
   case everything
+  /// All rows; a table of cells that would take more than so many bytes stays in its file.
+  case within(bytes: Int, ReadingMeter?)
+
+  var readsRows: Bool { self != .header }
 }
 
 /// A table or a text in a file, plain or compressed.
@@ -26,20 +30,28 @@ package struct DataFile {
   /// Reads the file, or those that its path is a pattern of as one table.
   func read(_ amount: ReadAmount) throws(FileProblem) -> (Table?, [Diagnostic]) {
     if case .windows = format { return try readOne(amount) }
-    guard let paths = matchingPaths(path, baseDirectory: baseDirectory) else {
-      return try readOne(amount)
+    let matching = matchingPaths(path, baseDirectory: baseDirectory)
+    if case .cells(let format) = format, case .within(let limit, let meter) = amount,
+      let streamed = try stream(matching ?? [path], format, limit: limit, meter)
+    {
+      return streamed
     }
+    guard let paths = matching else { return try readOne(amount) }
     guard !paths.isEmpty else { throw .notFound }
     var tables: [Table] = []
     var findings: [Diagnostic] = []
     for path in paths {
-      let file = DataFile(path: path, baseDirectory: baseDirectory, format: format)
-      let (table, found) = file.readPart(amount)
+      let (table, found) = sibling(path).readPart(amount)
       if let table { tables.append(table) }
       findings += found
     }
     guard tables.count == paths.count else { return (nil, findings) }
     return Table.joined(tables, name: path)
+  }
+
+  /// Another file that is read in the same way.
+  func sibling(_ path: String) -> DataFile {
+    DataFile(path: path, baseDirectory: baseDirectory, format: format)
   }
 
   /// Reads a file of several, in which it is told that it cannot be read.
@@ -58,7 +70,7 @@ package struct DataFile {
     switch (format, amount) {
     case (.typed(let format), _):
       return try format.read(self, amount)
-    case (_, .everything):
+    case (_, .everything), (_, .within):
       return Table.parse(try text(of: readFile(openedPath)), name: path, format: format)
     case (.cells(let format), .header):
       return Table.parse(try beginning(format), name: path, format: format, headerOnly: true)
@@ -84,7 +96,7 @@ package struct DataFile {
   }
 
   /// Enough of the text to hold the first record.
-  private func beginning(_ format: CSVFormat) throws(FileProblem) -> [UInt8] {
+  func beginning(_ format: CSVFormat) throws(FileProblem) -> [UInt8] {
     var limit = 1 << 16
     while true {
       let (bytes, isWhole) = try readFile(openedPath, limit: limit)

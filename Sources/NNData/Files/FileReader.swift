@@ -92,3 +92,5 @@ func fileProblem(_ number: Int32) -> FileProblem {
   default: return .unreadable(reason: strerror(number).map { String(cString: $0) } ?? "\(number)")
   }
 }
+
+func closeFile(_ file: OpenFile) { close(file.number) }

@@ -35,11 +35,11 @@ package struct IDXFormat: TypedFormat {
   ) -> (Table?, [Diagnostic]) {
     do throws(FormatProblem) {
       let header = try IDXHeader(bytes)
-      if amount == .everything { try header.checkSize(bytes) }
-      let sizes = amount == .everything ? header.sizes : [0] + header.sizes.dropFirst()
+      if amount.readsRows { try header.checkSize(bytes) }
+      let sizes = amount.readsRows ? header.sizes : [0] + header.sizes.dropFirst()
       let array = ArrayColumn(
-        amount == .everything ? bytes : FileBytes([]),
-        at: amount == .everything ? header.byteCount : 0, sizes: sizes, element: header.element,
+        amount.readsRows ? bytes : FileBytes([]),
+        at: amount.readsRows ? header.byteCount : 0, sizes: sizes, element: header.element,
         isBigEndian: true)
       guard let array else { throw .malformed("it is larger than memory") }
       let format = TableFormat.typed(self)

@@ -56,7 +56,7 @@ package struct ImageFolderFormat: TypedFormat {
     var labels = WordCodes()
     var paths = WordCodes()
     // Of a header there are columns, and no rows.
-    for image in images where amount == .everything {
+    for image in images where amount.readsRows {
       if let label = image.label { labels.append(label) } else { labels.appendMissing() }
       paths.append(image.path)
     }

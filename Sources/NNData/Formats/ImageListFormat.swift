@@ -87,7 +87,7 @@ package struct ImageListFormat: TypedFormat {
 
   private func words(_ cells: Table, _ column: Int, _ amount: ReadAmount) -> TypedColumn.Values {
     var words = WordCodes()
-    for row in 0..<(amount == .everything ? cells.rowCount : 0) {
+    for row in 0..<(amount.readsRows ? cells.rowCount : 0) {
       let cell = cells.content(row: row, column: column)
       if isMissing(cell) {
         words.appendMissing()

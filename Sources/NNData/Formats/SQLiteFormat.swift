@@ -79,12 +79,12 @@ package struct SQLiteFormat: TypedFormat {
     }
     var builders = names.map { ColumnBuilder($0) }
     var problems = TableProblems()
-    while amount == .everything, let row = try database.next(statement) {
+    while amount.readsRows, let row = try database.next(statement) {
       for column in builders.indices {
         append(row.value(column), to: &builders[column], column, &problems)
       }
     }
-    if amount == .everything, problems.isEmpty, builders.first?.rowCount == 0 {
+    if amount.readsRows, problems.isEmpty, builders.first?.rowCount == 0 {
       problems.add("no-rows", at: .bytes(0..<0), "the query of '\(name)' gives no rows")
     }
     guard problems.isEmpty else {

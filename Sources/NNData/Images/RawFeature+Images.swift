@@ -25,7 +25,8 @@ extension RawFeature {
     switch numbers.values {
     case .numbers(let values): tensors = NumbersColumn(values, shape: [numbers.width])
     case .tensors(let column): tensors = column
-    case .words, .characters: return nothing(numbers.name, numbers.columns[0])
+    case .words, .characters, .filedNumbers, .filedWords:
+      return nothing(numbers.name, numbers.columns[0])
     }
     guard let rows = ArrayImages(tensors, pixels), rows.rowCount > 0,
       rows.refusal(of: pipeline.rule) == nil

@@ -201,6 +201,7 @@ private struct SampleKey: Hashable {
       switch array.storage {
       case .float(let values): for value in values[range] { add(value.bitPattern) }
       case .index(let values): for value in values[range] { add(UInt32(bitPattern: value)) }
+      case .filed: break
       }
     }
     (self.first, self.second) = (first, second)

@@ -35,7 +35,8 @@ extension DataLook.Source {
   fileprivate var json: JSONValue {
     [
       "name": JSONValue(name), "split": part.map { JSONValue($0.rawValue) } ?? .null,
-      "rows": JSONValue(rows), "columns": .array(columns.map(\.json)),
+      "rows": JSONValue(allRows), "rows_looked_at": JSONValue(rows),
+      "columns": .array(columns.map(\.json)),
     ]
   }
 }

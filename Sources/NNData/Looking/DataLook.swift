@@ -9,7 +9,9 @@ package struct DataLook: Sendable {
     package let name: String
     /// What it is for; nil where it is divided.
     package let part: SplitName?
+    /// How many rows were looked at: all, or the first of a table too large for memory.
     package let rows: Int
+    package let allRows: Int
     package let columns: [ColumnLook]
   }
 
@@ -57,18 +59,20 @@ extension DataSpec {
   package func look(
     baseDirectory: String, modelSeed: UInt64, _ reader: inout Reader
   ) -> DataLook? {
-    guard let tables = readTables(.everything, baseDirectory, &reader),
-      let resolved = resolve(in: tables, &reader),
+    guard let read = readTables(.within(bytes: memory, nil), baseDirectory, &reader),
+      let tables = heads(of: read, &reader), let resolved = resolve(in: tables, &reader),
       let decoded = decode(tables, resolved.map(\.reading), &reader),
       let divided = divide(decoded, modelSeed, &reader),
       let preprocessing = fit(resolved, divided, &reader),
-      let splits = prepare(divided, preprocessing, isNew: false, &reader)
+      let splits = prepare(
+        divided, preprocessing, resolved.map(\.reading), isNew: false, &reader)
     else { return nil }
 
-    let sources = zip(references, tables).map { reference, table in
-      DataLook.Source(
+    let sources = references.indices.map { place in
+      let (reference, table) = (references[place], tables[place])
+      return DataLook.Source(
         name: table.name == reader.file ? "rows of the model file" : table.name, part: reference.0,
-        rows: table.rowCount,
+        rows: table.rowCount, allRows: read[place].rowCount,
         columns: table.columnNames.indices.map {
           ColumnLook(table, $0, uses: uses(of: table.columnNames[$0], resolved))
         })
@@ -103,6 +107,17 @@ extension DataSpec {
       TextLook(
         $1.0, $1.1, rows: training.rows, role: $0 < preprocessing.inputs.count ? .input : .target)
     }
+  }
+
+  /// The tables, of those too large for memory as many first rows as fit well.
+  private func heads(of tables: [Table], _ reader: inout Reader) -> [Table]? {
+    let heads = zip(tables, references).compactMap { table, reference -> Table? in
+      guard let stream = table.stream else { return table }
+      return reader.storing(at: reference.1.range) { _ throws(StorageProblem) in
+        try stream.head(bytes: memory / 64)
+      }
+    }
+    return heads.count == tables.count ? heads : nil
   }
 
   private func uses(of column: String, _ features: [ResolvedFeature]) -> [ColumnLook.Use] {
@@ -141,6 +156,7 @@ extension FeatureLook {
         return switch array.storage {
         case .float(let values): values[range].map(Double.init)
         case .index(let values): values[range].map(Double.init)
+        case .filed: []
         }
       }, rows: shown.compactMap { $0 < rows.count ? rows[$0] + 1 : nil })
   }
@@ -156,6 +172,7 @@ extension PartLook.Classes {
     switch array.storage {
     case .index(let indices): for index in indices where index >= 0 { counts[Int(index)] += 1 }
     case .float(let values): for value in values { counts[value == 0 ? 0 : 1] += 1 }
+    case .filed: return nil
     }
     if case .characters = target.content { return nil }
     name = target.name

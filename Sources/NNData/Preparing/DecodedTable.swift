@@ -18,6 +18,8 @@ struct FeatureReading {
   let missing: Missing
   /// What to write in the model file against missing values.
   let wayOut: String
+  /// Whether something is learnt from its values.
+  var isFitted = true
   /// What is done to images, and the size that they become.
   var images: (pipeline: ImagePipeline, size: ImageSize)? = nil
   /// How texts and tokens are divided.
@@ -49,7 +51,14 @@ extension ResolvedFeature {
       name: spec.name, columns: columns, holdsNumbers: holdsNumbers, date: spec.date,
       classes: spec.classes ?? [],
       missing: missing, wayOut: wayOut ?? "Fill it in: every row needs a weight.")
-    if case .text(let text) = spec.content { reading.text = text.reading }
+    if case .text(let text) = spec.content {
+      reading.text = text.reading
+      reading.isFitted = text.reading.isSequence && text.knownVocabulary == nil
+    }
+    if case .number(let scale, _) = spec.content {
+      let looksAtRows = [.mean, .median, .mode].contains(spec.missing)
+      reading.isFitted = scale.needsStatistics || scale.needsValues || looksAtRows
+    }
     if case .image(let images) = spec.content,
       let own = ImageSize(rowShape: images.pixels?.shape ?? width),
       let size = images.size(of: width)
@@ -74,6 +83,7 @@ extension FittedFeature {
       missing: missing,
       wayOut: "Fill it in; the model was trained without a rule for missing values.")
     if case .text(let text, _) = content { reading.text = text }
+    reading.isFitted = false
     if case .image(let pipeline) = content, let size = ImageSize(rowShape: shape) {
       reading.images = (pipeline, size)
     }
@@ -145,5 +155,11 @@ struct DecodedTable: Sendable {
     self.table = table
     self.features = features
     rows = (0..<table.rowCount).filter { !isDropped[$0] }
+  }
+
+  init(table: Table, features: [RawFeature], rows: [Int]) {
+    self.table = table
+    self.features = features
+    self.rows = rows
   }
 }

@@ -1,24 +1,22 @@
+import NNModel
+
 extension ResolvedFeature {
-  /// The most frequent pieces of the training rows, where the file does not tell what there is.
+  /// The most frequent pieces of the training rows, where the file does not tell what there is; nil after
+  /// reporting.
   func fitVocabulary(
-    _ text: TextSpec, _ codes: [Int32], _ distinct: [String], _ width: Int, _ rows: [Int]
-  ) -> TextVocabulary {
-    guard text.reading.isSequence else { return .none }
+    _ text: TextSpec, _ raw: RawFeature, _ rows: [Int], _ reader: inout Reader
+  ) -> TextVocabulary? {
+    guard text.reading.isSequence else { return TextVocabulary.none }
     if let known = text.knownVocabulary { return known }
-    var uses = [Int](repeating: 0, count: distinct.count)
-    var missing = 0
-    for row in rows {
-      for code in codes[row * width..<(row + 1) * width] {
-        if code >= 0 { uses[Int(code)] += 1 } else { missing += 1 }
-      }
-    }
+    guard let texts = wordCounts(raw, rows, &reader) else { return nil }
     let division = text.reading.division
     var counts: [ExactText: Int] = [:]
-    for (place, count) in uses.enumerated() where count > 0 {
-      for piece in division(distinct[place]) { counts[piece, default: 0] += count }
+    for (text, count) in zip(texts.distinct, texts.counts) where count > 0 {
+      for piece in division(text) { counts[piece, default: 0] += count }
     }
     // What stands for missing texts is a text, also where the training rows miss none.
     if case .constant(let constant, _) = spec.missing {
+      let missing = rows.count * raw.width - texts.counts.reduce(0, +)
       for piece in division(constant) { counts[piece, default: 0] += missing }
     }
     return TextVocabulary(counts, limit: text.vocabulary)

@@ -14,11 +14,49 @@ struct WordCounts {
     self.counts = counts
   }
 
+  /// Of rows in a file, ascending.
+  init(
+    _ codes: FiledRows<Int32>, _ distinct: [String], _ rows: [Int]
+  ) throws(StorageProblem) {
+    var counts = [Int](repeating: 0, count: distinct.count)
+    let width = codes.width
+    let block = 1 << 16
+    var place = 0
+    while place < rows.count {
+      let first = rows[place]
+      let loaded = try codes.read(first..<min(first + block, codes.rowCount))
+      while place < rows.count, rows[place] - first < block {
+        let from = (rows[place] - first) * width
+        for code in loaded[from..<from + width] where code >= 0 { counts[Int(code)] += 1 }
+        place += 1
+      }
+    }
+    self.distinct = distinct
+    self.counts = counts
+  }
+
   /// The words that occur.
   var words: [String] { distinct.indices.filter { counts[$0] > 0 }.map { distinct[$0] } }
 }
 
 extension ResolvedFeature {
+  /// How often the training rows have each word; nil where there are none, or after reporting.
+  func wordCounts(
+    _ raw: RawFeature, _ rows: [Int], _ reader: inout Reader
+  ) -> WordCounts? {
+    switch raw.values {
+    case .words(let codes, let distinct): return WordCounts(codes, distinct, raw.width, rows)
+    case .filedWords(let codes, let distinct):
+      do throws(StorageProblem) {
+        return try WordCounts(codes, distinct, rows)
+      } catch {
+        reader.report(error, at: spec.nameRange)
+        return nil
+      }
+    default: return nil
+    }
+  }
+
   /// The words that occur in the training rows, and the one that stands for missing values.
   func wordsUsed(_ counts: WordCounts) -> [String] {
     var words = counts.words

@@ -24,16 +24,21 @@ extension ResolvedFeature {
       let numbers = TensorNumbers(tensors)
       content = .number(fitScaling(scale, word, numbers, raw, rows))
       missing = fitMissing(numbers, raw, rows, missing, &reader)
-    case (.category(let encoding), .words(let codes, let distinct)):
-      let counts = WordCounts(codes, distinct, raw.width, rows)
+    case (.number(let scale, let word), .filedNumbers(let filed)):
+      let numbers = FiledNumbers(filed)
+      content = .number(fitScaling(scale, word, numbers, raw, rows))
+      missing = fitMissing(numbers, raw, rows, missing, &reader)
+      if let problem = numbers.problem { reader.report(problem, at: spec.nameRange) }
+    case (.category(let encoding), .words), (.category(let encoding), .filedWords):
+      guard let counts = wordCounts(raw, rows, &reader) else { return nil }
       let words = wordsUsed(counts)
       rare = rareWords(counts)
       content = fitClasses(words.filter { !rare.contains($0) }, &reader).map {
         .category(classes: $0 + buckets, encoding: encoding)
       }
       if spec.missing == .mode { missing = fitMode(counts, &reader) }
-    case (.binary(let positive), .words(let codes, let distinct)):
-      let counts = WordCounts(codes, distinct, raw.width, rows)
+    case (.binary(let positive), .words), (.binary(let positive), .filedWords):
+      guard let counts = wordCounts(raw, rows, &reader) else { return nil }
       content = fitBinary(wordsUsed(counts), positive, &reader)
       if spec.missing == .mode { missing = fitMode(counts, &reader) }
     case (.image, .tensors(let tensors)):
@@ -43,8 +48,8 @@ extension ResolvedFeature {
       // predicts them can share the weight of their embedding.
       content = .characters(
         classes: text.characters(of: rows) + [FittedFeature.unknownCharacter])
-    case (.text(let text), .words(let codes, let distinct)):
-      content = .text(text.reading, fitVocabulary(text, codes, distinct, raw.width, rows))
+    case (.text(let text), .words), (.text(let text), .filedWords):
+      content = fitVocabulary(text, raw, rows, &reader).map { .text(text.reading, $0) }
     default:
       content = nil
     }

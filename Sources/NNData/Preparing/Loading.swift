@@ -9,13 +9,18 @@ extension DataSpec {
   ///   - modelSeed: divides the rows unless the split has a seed of its own.
   ///   - fitted: prepares with what was fitted before instead of fitting anew, as an evaluation
   ///     of a checkpoint must.
+  ///   - entry: where prepared samples are kept, if they are; what is there is taken from there.
+  ///   - meter: is told how far the reading of large tables is.
   ///   - reader: takes what is wrong.
   /// - Returns: nil after reporting.
   package func load(
     baseDirectory: String, modelSeed: UInt64, using fitted: Preprocessing? = nil,
-    _ reader: inout Reader
+    keptIn entry: CacheEntry? = nil, meter: ReadingMeter? = nil, _ reader: inout Reader
   ) -> PreparedData? {
-    guard let tables = readTables(.everything, baseDirectory, &reader) else { return nil }
+    if let entry, fitted == nil, let kept = kept(in: entry, baseDirectory, &reader) { return kept }
+    guard let tables = readTables(.within(bytes: memory, meter), baseDirectory, &reader) else {
+      return nil
+    }
     let resolved: [ResolvedFeature]
     let readings: [FeatureReading]
     if let fitted {
@@ -28,18 +33,21 @@ extension DataSpec {
       resolved = features
       readings = features.map(\.reading)
     }
-    guard let decoded = decode(tables, readings, &reader),
+    guard let decoded = decode(tables, readings, meter: meter, &reader),
       let parts = divide(decoded, modelSeed, &reader),
       let preprocessing = fitted ?? fit(resolved, parts, &reader),
-      let splits = prepare(parts, preprocessing, isNew: fitted != nil, &reader)
+      let splits = prepare(
+        parts, preprocessing, readings, isNew: fitted != nil, meter: meter, &reader)
     else { return nil }
-    var rowNumbers: [SplitName: [Int]] = [:]
-    for part in parts { rowNumbers[part.name] = part.rows.map { $0 + 1 } }
-    return PreparedData(
-      schema: schema(preprocessing), splits: splits, rowNumbers: rowNumbers,
+    var rows: [SplitName: [Int]] = [:]
+    for part in parts { rows[part.name] = part.rows }
+    let data = PreparedData(
+      schema: schema(preprocessing), splits: splits, rows: rows, isCut: references.count == 1,
       preprocessing: preprocessing,
       droppedRows: decoded.reduce(0) { $0 + $1.droppedRows },
       sourceFiles: sourceFiles(baseDirectory: baseDirectory))
+    if let entry, fitted == nil { keep(data, in: entry, &reader) }
+    return data
   }
 
   /// Reads the names of the columns and checks all that follows from them.
@@ -53,7 +61,7 @@ extension DataSpec {
       let features = resolve(in: headers, &reader)
     else { return nil }
     guard (inputs + targets).contains(where: \.needsClasses) else { return headerSchema(features) }
-    guard let tables = readTables(.everything, baseDirectory, &reader),
+    guard let tables = readTables(.within(bytes: memory, nil), baseDirectory, &reader),
       let decoded = decode([tables[0]], features.map(\.reading), &reader)
     else { return nil }
     // Which words are rare, or unknown, only the training rows tell.
@@ -116,7 +124,7 @@ extension DataSpec {
   }
 
   /// The schema after fitting, with the places in the model file.
-  private func schema(_ preprocessing: Preprocessing) -> DataSchema {
+  func schema(_ preprocessing: Preprocessing) -> DataSchema {
     func range(_ name: String, _ specs: [FeatureSpec]) -> SourceRange {
       specs.first { $0.name == name }?.nameRange ?? .beginning
     }

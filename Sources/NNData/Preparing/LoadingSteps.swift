@@ -30,17 +30,22 @@ extension DataSpec {
   }
 
   func decode(
-    _ tables: [Table], _ readings: [FeatureReading], _ reader: inout Reader
+    _ tables: [Table], _ readings: [FeatureReading], meter: ReadingMeter? = nil,
+    _ reader: inout Reader
   ) -> [DecodedTable]? {
-    var isClean = true
-    let decoded = tables.map { table in
+    let decoded = zip(tables, references).compactMap { table, reference -> DecodedTable? in
+      if let stream = table.stream {
+        return reader.storing(at: reference.1.range) {
+          reader throws(StorageProblem) in
+          try DecodedTable(stream, of: table, readings, meter, &reader.diagnostics)
+        }
+      }
       var problems = TableProblems()
       let decoded = DecodedTable(table, readings, &problems)
       reader.diagnostics += problems.diagnostics(in: table)
-      isClean = isClean && problems.isEmpty
-      return decoded
+      return problems.isEmpty ? decoded : nil
     }
-    return isClean ? decoded : nil
+    return decoded.count == tables.count ? decoded : nil
   }
 
   func divide(
@@ -76,19 +81,28 @@ extension DataSpec {
       weight: weight == nil ? nil : fitted.last)
   }
 
+  /// Prepares the samples of all parts; those that take more memory than there is for them go to a
+  /// file.
   func prepare(
-    _ parts: [Part], _ preprocessing: Preprocessing, isNew: Bool, _ reader: inout Reader
+    _ parts: [Part], _ preprocessing: Preprocessing, _ readings: [FeatureReading], isNew: Bool,
+    meter: ReadingMeter? = nil, _ reader: inout Reader
   ) -> [SplitName: Samples]? {
-    let specs = inputs + targets
-    let fixed = Set(specs.filter { $0.classes != nil }.map(\.name))
+    let isCut = references.count == 1
+    let sizes = parts.map {
+      preprocessing.sampleBytes($0.table).multipliedReportingOverflow(by: $0.rows.count)
+    }
+    let isLarge =
+      sizes.contains(where: \.overflow)
+      || sizes.reduce(0) { $0 + $1.partialValue } > memory
+    if isLarge || parts.contains(where: { $0.table.table.stream != nil }) {
+      return file(parts, preprocessing, readings, isNew: isNew, meter, &reader)
+    }
     var splits: [SplitName: Samples] = [:]
     // Parts of one table share its list of problems, so that its twenty are in reading order.
     var problems = parts.map { _ in TableProblems() }
-    let isCut = references.count == 1
     for (index, part) in parts.enumerated() {
       splits[part.name] = preprocessing.samples(
-        part.table, rows: part.rows,
-        for: isNew ? .new : isCut ? .split(part.name) : .source(part.name), fixed: fixed,
+        part.table, rows: part.rows, for: preparedPart(part, isNew: isNew), fixed: fixedClasses,
         &problems[index])
     }
     if isCut, parts.count > 1, let first = parts.first {
@@ -101,5 +115,15 @@ extension DataSpec {
       }
     }
     return problems.allSatisfy(\.isEmpty) ? splits : nil
+  }
+
+  /// The features whose classes the model file gives.
+  var fixedClasses: Set<String> {
+    Set((inputs + targets).filter { $0.classes != nil }.map(\.name))
+  }
+
+  /// What messages say a part is.
+  func preparedPart(_ part: Part, isNew: Bool) -> PreparedPart {
+    isNew ? .new : references.count == 1 ? .split(part.name) : .source(part.name)
   }
 }

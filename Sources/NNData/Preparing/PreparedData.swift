@@ -12,9 +12,11 @@ package struct PreparedData: Sendable {
   package let schema: DataSchema
   /// Only the parts that have rows.
   package let splits: [SplitName: Samples]
-  /// For each part, the data rows its samples were made from; they count from one, without the
+  /// For each part, the data rows its samples were made from; they count from zero, without the
   /// header, and ascend.
-  package let rowNumbers: [SplitName: [Int]]
+  package let rows: [SplitName: [Int]]
+  /// Whether the parts are cut from the rows of one source.
+  package let isCut: Bool
   /// What was fitted on the training rows; it travels in the checkpoint.
   package let preprocessing: Preprocessing
   /// How many rows `missing: drop` left out.

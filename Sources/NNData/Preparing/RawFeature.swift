@@ -9,6 +9,10 @@ struct RawFeature: Sendable {
     case characters(WindowedText, offset: Int)
     /// The numbers of a row, made when asked for; NaN where missing.
     case tensors(any TensorColumn)
+    /// Numbers of a table too large for memory; no rows where nobody has to look at them.
+    case filedNumbers(FiledRows<Double>)
+    /// Words of such a table, by their places in `distinct`, −1 where missing.
+    case filedWords(FiledRows<Int32>, distinct: [String])
   }
 
   let name: String

@@ -10,10 +10,14 @@ package struct Samples: Sendable, Equatable {
   package let targets: [FeatureArray]
   /// How much each sample's loss counts; nil where all count alike, or nobody asks.
   package let weights: FeatureArray?
+  /// Where the values of arrays are that are filed.
+  package let file: SampleFile?
 
   package init(
-    count: Int, inputs: [FeatureArray], targets: [FeatureArray], weights: FeatureArray? = nil
+    count: Int, inputs: [FeatureArray], targets: [FeatureArray], weights: FeatureArray? = nil,
+    file: SampleFile? = nil
   ) {
+    self.file = file
     self.count = count
     self.inputs = inputs
     self.targets = targets
@@ -27,6 +31,8 @@ package struct FeatureArray: Sendable, Equatable {
     case float([Float])
     /// Class indices, below zero where there is no class.
     case index([Int32])
+    /// Of such values as well, which are in the file of the samples.
+    case filed(DataType)
   }
 
   package let name: String
@@ -50,6 +56,7 @@ package struct FeatureArray: Sendable, Equatable {
     switch storage {
     case .float: .float32
     case .index: .int32
+    case .filed(let type): type
     }
   }
 }

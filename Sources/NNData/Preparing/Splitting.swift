@@ -32,7 +32,11 @@ struct Splitting {
   ///
   /// - Returns: for each part its rows, ascending.
   func divide(_ rows: [Int]) -> [[Int]] {
-    cut(rows, sizes: sizes(rows.count), purposeName: "").map { $0.sorted() }
+    cut(rows, sizes: sizes(rows.count), purposeName: "").map { part in
+      var part = part
+      part.sort()
+      return part
+    }
   }
 
   /// Divides rows that come in an order: the first part gets the first of them.
@@ -61,7 +65,12 @@ struct Splitting {
 
   private func cut(_ rows: [Int], sizes: [Int], purposeName: String) -> [[Int]] {
     let stream = RandomStream(seed: seed, purpose: "split", name: purposeName)
-    let order = shuffles ? stream.permutation(of: rows.count).map { rows[$0] } : rows
+    var order = rows
+    if shuffles {
+      // In place: of a table of a hundred million rows every list of them takes memory.
+      order = stream.permutation(of: rows.count)
+      for place in order.indices { order[place] = rows[order[place]] }
+    }
     var from = 0
     return sizes.map { size in
       defer { from += size }

@@ -32,6 +32,14 @@ package struct DataFields: Section {
     "A column of numbers, at least 0: what each row's loss is multiplied by; metrics ignore it.")
   package var weight: Located<String>? = nil
 
+  @Field(
+    "How much memory data may take; by default a quarter of what there is. What is larger stays on disk.",
+    range: .atLeast(Double(MemoryBudget.least)))
+  package var memory: ByteSize? = nil
+
+  @Field("Whether prepared samples are kept for the next training on the same data; see nnc cache.")
+  package var cache: Bool = false
+
   package init() {}
 }
 
@@ -51,6 +59,10 @@ package struct DataSpec: Sendable {
   package let weight: FeatureSpec?
   /// What the rows of all sources are made of.
   let rows: RowContent
+  /// How many bytes of memory the data may take.
+  var memory = MemoryBudget.standard
+  /// Whether prepared samples are kept.
+  package private(set) var isCached = false
 
   /// The inputs, the targets and the weight, in this order.
   var features: [FeatureSpec] { inputs + targets + (weight.map { [$0] } ?? []) }
@@ -82,7 +94,11 @@ package struct DataSpec: Sendable {
     checkTogether(inputs, targets, rows, &reader)
     if let weight { checkWeight(weight, inputs + targets, &reader) }
     guard let origin, reader.diagnostics.count == before else { return nil }
-    return DataSpec(origin: origin, inputs: inputs, targets: targets, weight: weight, rows: rows)
+    var spec = DataSpec(
+      origin: origin, inputs: inputs, targets: targets, weight: weight, rows: rows)
+    if let memory = section.memory { spec.memory = memory.bytes }
+    spec.isCached = section.cache
+    return spec
   }
 
   /// Reports that there are no targets, unless their key is merely misspelt.

@@ -21,6 +21,51 @@ extension Table {
   }
 }
 
+/// The rows of a stretch of a file.
+struct CellChunk {
+  /// Without rows where there are none; nil where something is wrong.
+  let table: Table?
+  /// How many bytes its whole records take.
+  let consumed: Int
+  let problems: TableProblems
+}
+
+extension Table {
+  /// Reads the records of a stretch of a file that begins with one.
+  ///
+  /// - Parameters:
+  ///   - bytes: what follows whole records, or the header.
+  ///   - header: its file, of which the names of the columns are known.
+  ///   - format: how the table is written.
+  ///   - firstRow: how many rows of the file come before.
+  ///   - isLast: whether the file ends with it; else what may be half a record is left over.
+  /// - Returns: the rows, or what is wrong with them, and how far they reach.
+  static func parse(
+    chunk bytes: [UInt8], like header: Table, _ format: CSVFormat, firstRow: Int, isLast: Bool
+  ) -> CellChunk {
+    var parser = CSVParser(bytes: bytes, name: header.name, format: format)
+    parser.chunk = CSVParser.Chunk(firstRow: firstRow, isLast: isLast)
+    let table = parser.rows(from: 0, names: header.columnNames)
+    var problems = TableProblems()
+    let isText = parser.checkEncoding(upTo: parser.consumed, &problems)
+    return CellChunk(
+      table: isText ? table : nil, consumed: parser.consumed,
+      problems: isText ? parser.problems : problems)
+  }
+
+  /// Where the first row of a file's beginning stands, behind the header if there is one.
+  static func body(of beginning: [UInt8], _ format: CSVFormat, name: String) -> Int {
+    guard format.hasHeader else { return beginning.starts(with: byteOrderMark) ? 3 : 0 }
+    return beginning.withUnsafeBufferPointer { text in
+      var scanner = CSVScanner(text, delimiter: format.delimiter(ofPath: name))
+      var starts: [UInt32] = []
+      return scanner.next(into: &starts, wanted: 0) == nil ? 0 : scanner.index
+    }
+  }
+
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+}
+
 /// Whether the beginning of a file holds its whole first record.
 func holdsFirstRecord(_ bytes: [UInt8], delimiter: UInt8) -> Bool {
   bytes.withUnsafeBufferPointer { text in
@@ -35,6 +80,17 @@ private struct CSVParser {
   let name: String
   let format: CSVFormat
   var problems = TableProblems()
+  /// Nil of a whole file.
+  var chunk: Chunk?
+  /// How many bytes the records took that were read.
+  private(set) var consumed = 0
+
+  struct Chunk {
+    /// How many rows of the file come before.
+    let firstRow: Int
+    /// Whether the file ends with it.
+    let isLast: Bool
+  }
 
   mutating func parse(headerOnly: Bool) -> Table? {
     guard !bytes.isEmpty else {
@@ -61,6 +117,12 @@ private struct CSVParser {
   }
 
   private mutating func checkEncoding(upTo end: Int) -> Bool {
+    var found = TableProblems()
+    defer { problems.add(found) }
+    return checkEncoding(upTo: end, &found)
+  }
+
+  func checkEncoding(upTo end: Int, _ problems: inout TableProblems) -> Bool {
     bytes.withUnsafeBufferPointer {
       NNData.checkEncoding(.init(rebasing: $0[..<end]), name: name, noun: "table", &problems)
     }
@@ -119,7 +181,7 @@ private struct CSVParser {
     return problems.isEmpty ? names : nil
   }
 
-  private mutating func rows(from body: Int, names: [String]) -> Table? {
+  mutating func rows(from body: Int, names: [String]) -> Table? {
     let width = names.count
     var rowStarts: [Int] = []
     var cellStarts: [UInt32] = []
@@ -134,8 +196,16 @@ private struct CSVParser {
     bytes.withUnsafeBufferPointer { text in
       var scanner = CSVScanner(text, delimiter: delimiter, from: body)
       var blank: Int?
-      var row = 0
+      var row = chunk?.firstRow ?? 0
+      let mayBeCut = chunk.map { !$0.isLast } ?? false
+      consumed = body
       while let record = scanner.next(into: &cellStarts, wanted: width) {
+        if mayBeCut, scanner.index == text.count,
+          record.isUnclosed || text[text.count - 1] != UInt8(ascii: "\n")
+        {
+          cellStarts.removeLast(min(record.cellCount, width) + (record.isUnclosed ? 0 : 1))
+          break
+        }
         // Blank lines at the end of a table mean nothing; in the middle a row is missing.
         let isBlank = record.start == record.end && width > 1
         if isBlank {
@@ -147,6 +217,7 @@ private struct CSVParser {
               "this line is empty, the header has \(width) columns", help: "Take the line out.")
             blank = nil
           }
+          consumed = scanner.index
           if checkRow(record, row: row, width: width) {
             rowStarts.append(record.start)
             row += 1
@@ -157,7 +228,10 @@ private struct CSVParser {
         cellStarts.removeLast(min(record.cellCount, width) + (record.isUnclosed ? 0 : 1))
       }
     }
-    if !problems.isEmpty, names.count == 1, let divider = divider(ofHeader: names[0]) {
+    // Blank lines at the end of a chunk may be in the middle of the table.
+    if chunk?.isLast ?? true { consumed = bytes.count }
+    if !problems.isEmpty, chunk == nil, names.count == 1, let divider = divider(ofHeader: names[0])
+    {
       problems = TableProblems()
       problems.add(
         "wrong-delimiter", at: .bytes(0..<(body > 0 ? body - 1 : 0)),
@@ -165,7 +239,7 @@ private struct CSVParser {
         help: "Say csv: {path: \(name), delimiter: \"\(divider)\"} in the model file.")
     }
     guard problems.isEmpty else { return nil }
-    guard !rowStarts.isEmpty else {
+    guard !rowStarts.isEmpty || chunk != nil else {
       problems.add(
         "no-rows", at: .bytes(0..<0), "'\(name)' has a header but no rows",
         help: format.hasHeader
@@ -174,7 +248,7 @@ private struct CSVParser {
     }
     return Table(
       name: name, columnNames: names, format: format, bytes: bytes, rowStarts: rowStarts,
-      cellStarts: cellStarts)
+      cellStarts: cellStarts, firstRow: chunk?.firstRow ?? 0)
   }
 
   private func countLines(from body: Int) -> Int {

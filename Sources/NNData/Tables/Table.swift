@@ -30,15 +30,21 @@ package struct Table: Sendable {
   let typed: TypedRows?
   /// The files it was put together of; empty where it is one.
   let parts: [TablePart]
+  /// How many rows of its file come before it, where it is a stretch of one.
+  let firstRow: Int
+  /// The cells of a table too large for memory, which are read again when they are asked for.
+  let stream: CellStream?
   private let columnIndexes: [String: Int]
 
   init(
     name: String, columnNames: [String], format: CSVFormat, bytes: [UInt8], rowStarts: [Int],
-    cellStarts: [UInt32], places: [SourceRange] = []
+    cellStarts: [UInt32], places: [SourceRange] = [], firstRow: Int = 0
   ) {
     self.name = name
     self.columnNames = columnNames
     self.format = .cells(format)
+    self.firstRow = firstRow
+    stream = nil
     self.bytes = bytes
     self.rowStarts = rowStarts
     self.cellStarts = cellStarts
@@ -47,6 +53,24 @@ package struct Table: Sendable {
     typed = nil
     parts = []
     rowCount = rowStarts.count
+    columnIndexes = positions(columnNames)
+  }
+
+  /// A table too large for memory.
+  init(name: String, format: CSVFormat, stream: CellStream) {
+    self.name = name
+    self.stream = stream
+    columnNames = stream.columnNames
+    rowCount = stream.rowCount
+    self.format = .cells(format)
+    firstRow = 0
+    bytes = []
+    rowStarts = []
+    cellStarts = []
+    places = []
+    windows = nil
+    typed = nil
+    parts = []
     columnIndexes = positions(columnNames)
   }
 
@@ -64,6 +88,8 @@ package struct Table: Sendable {
     self.windows = windows
     typed = nil
     parts = []
+    firstRow = 0
+    stream = nil
     rowCount = windows.count
     columnIndexes = positions(columnNames)
   }
@@ -92,6 +118,8 @@ package struct Table: Sendable {
     self.parts = parts
     self.name = name
     self.format = format
+    firstRow = 0
+    stream = nil
     bytes = []
     columnNames = columns.map(\.name)
     self.rowStarts = []
@@ -121,6 +149,8 @@ package struct Table: Sendable {
     self.rowStarts = rowStarts
     self.cellStarts = cellStarts
     self.parts = parts
+    firstRow = 0
+    stream = nil
     places = []
     windows = nil
     typed = nil
@@ -181,6 +211,7 @@ package struct Table: Sendable {
   /// What a cell says: without its quotes, doubled quotes as one.
   func content(row: Int, column: Int) -> [UInt8] {
     if let typed { return Array(typed.columns[column].text(row: row).utf8) }
+    if let stream { return stream.content(row: row, column: column) }
     return unquoted(bytes[slice(row: row, column: column)])
   }
 
@@ -192,6 +223,7 @@ package struct Table: Sendable {
   /// Where a cell stands in its file; of typed columns the row, or the beginning.
   package func range(row: Int, column: Int) -> SourceRange {
     if !places.isEmpty { return places[row * columnNames.count + column] }
+    if let stream { return stream.range(row: row, column: column) }
     let part = part(ofRow: row)
     if let typed {
       return (part?.typed ?? typed).range(row: row - (part?.firstRow ?? 0))

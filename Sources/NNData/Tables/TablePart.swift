@@ -17,10 +17,14 @@ extension Table {
   func part(ofRow row: Int) -> TablePart? { parts.last { $0.firstRow <= row } }
 
   /// The file that a row stands in, as findings call it.
-  func file(ofRow row: Int) -> String { part(ofRow: row)?.name ?? name }
+  func file(ofRow row: Int) -> String {
+    stream?.file(ofRow: row) ?? part(ofRow: row)?.name ?? name
+  }
 
   /// How messages call a row: by its number in its own file, from one.
-  func rowName(_ row: Int) -> String { "row \(row - (part(ofRow: row)?.firstRow ?? 0) + 1)" }
+  func rowName(_ row: Int) -> String {
+    "row \((stream?.rowInFile(row) ?? row - (part(ofRow: row)?.firstRow ?? 0)) + firstRow + 1)"
+  }
 
   /// Tables of the same columns as one, or why they are none.
   ///

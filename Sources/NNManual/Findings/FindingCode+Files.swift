@@ -54,7 +54,14 @@ let fileCodes: [FindingCode] = [
   .init(
     "more-problems", "A table has more problems of one kind than are shown.",
     "Mend those shown; the rest often goes away with them."),
+  .init(
+    "no-storage", "Data beyond data.memory is kept on the disk while it is trained on.",
+    "Make room, name another folder with NNC_CACHE, or let the data take more memory.",
+    "data: {source: large.csv, memory: 100 MB}", "data: {source: large.csv, memory: 8 GB}"),
   .init("not-a-file", "A source names a file, not a folder.", "Name a file in it."),
+  .init(
+    "not-cached", "Prepared samples are kept where the data section says cache: true.",
+    "Make room, or name another folder with NNC_CACHE; training goes on without."),
   .init(
     "not-gzip", "A file whose name ends in .gz is compressed with gzip.",
     "Compress it with gzip, or take .gz from its name."),
