@@ -45,7 +45,12 @@ let sectionEntries: [ManualEntry] = [
     "inputs",
     "What the network sees, under data: names, each with its columns and what is made of them. A "
       + "bare word or list is columns.", InputFields.manualFields,
-    "inputs: {size: {columns: [length, width], scale: standard}}"),
+    """
+    inputs:
+      size: {columns: [length, width], scale: standard}
+      review: {type: text, split: words, length: 64, vocabulary: 10000, cut: end}
+      grams: {column: review, type: text, ngrams: 2, buckets: 16384}
+    """),
   section(
     "targets", "What is to be predicted, under data: names, each with its columns.",
     TargetFields.manualFields, "targets: {species: {column: species, type: category}}"),

@@ -116,7 +116,8 @@ package struct InputFields: Section {
   package var background: Double? = nil
 
   @Field(
-    "Of a text what its pieces are: words, by default, or characters.")
+    "Of a text what its pieces are: words, by default, which are stretches of letters, marks and "
+      + "digits with single apostrophes inside; or characters, which are code points.")
   package var split: TextSplit? = nil
 
   @Field("Of a text whether letters are lowered: by default those of words, not characters.")
@@ -143,11 +144,12 @@ package struct InputFields: Section {
     range: .between(0, 1_048_576))
   package var padding: Int? = nil
 
-  @Field("Of a text how many neighbouring pieces are counted together: 2 is one and two.")
+  @Field("Of a text how many neighbouring pieces are counted together; 2 is one and two, 1 the default.")
   package var ngrams: NgramSizes? = nil
 
   @Field(
-    "Of a text how many numbers count its n-grams, each in the one that its FNV-1a hash tells.",
+    "Of a text how many numbers count its n-grams: each in the one that the 64-bit FNV-1a hash of "
+      + "its UTF-8 bytes tells, words with a blank between them. A row has all, 4 bytes each.",
     range: .between(2, 1_048_576))
   package var buckets: Int? = nil
 
@@ -183,7 +185,9 @@ package struct TargetFields: Section {
   @Field("The word of a binary that counts as one; by default the greater one.")
   package var positive: Located<String>? = nil
 
-  @Field("Of a text what its pieces are: words, by default, or characters.")
+  @Field(
+    "Of a text what its pieces are: words, by default, which are stretches of letters, marks and "
+      + "digits with single apostrophes inside; or characters, which are code points.")
   package var split: TextSplit? = nil
 
   @Field("Of a text whether letters are lowered: by default those of words, not characters.")
