@@ -144,7 +144,8 @@ package struct InputFields: Section {
     range: .between(0, 1_048_576))
   package var padding: Int? = nil
 
-  @Field("Of a text how many neighbouring pieces are counted together; 2 is one and two, 1 the default.")
+  @Field(
+    "Of a text how many neighbouring pieces are counted together; 2 is one and two, 1 the default.")
   package var ngrams: NgramSizes? = nil
 
   @Field(
