@@ -50,7 +50,7 @@ import Testing
       "- {embedding: {units: 8, padding: 0}, from: review}\n  - sequence_pool: {mask: review}"
     ),
     (
-      "split: characters, length: 40, pad: start",
+      "split: characters, lower: true, length: 40, pad: start",
       "- {embedding: {units: 8, padding: 0}, from: review}\n  - lstm: 24"
     ),
     (
@@ -59,7 +59,7 @@ import Testing
         + "  - sequence_pool: {function: last, mask: review}"
     ),
     ("ngrams: 2, buckets: 256", "- dense: {units: 4, activation: relu}"),
-    ("split: characters, ngrams: [2, 4], buckets: 512", "- dropout: 0.1"),
+    ("split: characters, lower: true, ngrams: [2, 4], buckets: 512", "- dropout: 0.1"),
   ])
   func `what is trained evaluates and predicts the same, for any number of threads`(
     _ input: String, _ layers: String

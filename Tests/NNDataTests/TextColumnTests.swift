@@ -235,7 +235,7 @@ private func input(_ fields: String) -> String {
         Array(text.utf8), name: "new.csv", format: preprocessing.format)
       return preprocessing.prepare(try #require(table), needTargets: false)
     }
-    #expect(indices(try prepare("review\nfilm GREAT\n").0?.samples.inputs.first) == [2, 4, 0])
+    #expect(indices(try prepare("review\nfilm GREAT\n").0?.samples.inputs.first) == [2, 3, 0])
     #expect(places(try prepare("review\na b c d\n").1) == ["new.csv:2:1 text-length"])
     #expect(places(try prepare("review\n\"\"\n").1) == ["new.csv:2:1 missing-value"])
   }

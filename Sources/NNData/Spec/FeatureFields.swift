@@ -115,9 +115,7 @@ package struct InputFields: Section {
     range: .between(0, 1))
   package var background: Double? = nil
 
-  @Field(
-    "Of a text what its pieces are: words, by default, which are stretches of letters, marks and "
-      + "digits with single apostrophes inside; or characters, which are code points.")
+  @Field("Of a text what its pieces are: words, by default, or characters.")
   package var split: TextSplit? = nil
 
   @Field("Of a text whether letters are lowered: by default those of words, not characters.")
@@ -129,8 +127,8 @@ package struct InputFields: Section {
   package var length: Int? = nil
 
   @Field(
-    "How many indices there are: of a text at most, <pad> and <unknown> among them, by default all "
-      + "pieces of the training rows; of tokens exactly.", range: .between(2, 1_048_576))
+    "How many indices there are: of a text at most, <pad> and <unknown> among them; of tokens exactly.",
+    range: .between(2, 1_048_576))
   package var vocabulary: Int? = nil
 
   @Field("The end at which what is longer than the length is cut off, instead of an error.")
@@ -149,8 +147,7 @@ package struct InputFields: Section {
   package var ngrams: NgramSizes? = nil
 
   @Field(
-    "Of a text how many numbers count its n-grams: each in the one that the 64-bit FNV-1a hash of "
-      + "its UTF-8 bytes tells, words with a blank between them. A row has all, 4 bytes each.",
+    "Of a text how many numbers, 4 bytes each in every row, count its hashed n-grams.",
     range: .between(2, 1_048_576))
   package var buckets: Int? = nil
 
@@ -186,9 +183,7 @@ package struct TargetFields: Section {
   @Field("The word of a binary that counts as one; by default the greater one.")
   package var positive: Located<String>? = nil
 
-  @Field(
-    "Of a text what its pieces are: words, by default, which are stretches of letters, marks and "
-      + "digits with single apostrophes inside; or characters, which are code points.")
+  @Field("Of a text what its pieces are: words, by default, or characters.")
   package var split: TextSplit? = nil
 
   @Field("Of a text whether letters are lowered: by default those of words, not characters.")
@@ -209,7 +204,7 @@ package struct TargetFields: Section {
   package var pad: TextEnd? = nil
 
   @Field(
-    "How much further in the text each place looks: 1 tells the next of each piece of the same input.",
+    "How much further in the text each place looks: 1 tells what follows each piece.",
     range: .between(0, 1_048_576))
   package var shift: Int? = nil
 
