@@ -174,7 +174,11 @@ extension PartLook.Classes {
     case .float(let values): for value in values { counts[value == 0 ? 0 : 1] += 1 }
     case .filed: return nil
     }
-    if case .characters = target.content { return nil }
+    // How often each piece of a text occurs says nothing about a part.
+    switch target.content {
+    case .characters, .text: return nil
+    default: break
+    }
     name = target.name
     self.counts = zip(classes, counts).map { ColumnLook.WordCount(word: $0, count: $1) }
   }
