@@ -127,7 +127,7 @@ package struct InputFields: Section {
   package var length: Int? = nil
 
   @Field(
-    "How many indices there are: of a text at most, <pad> and <unknown> among them; of tokens exactly.",
+    "How many indices there are: of a text at most, <pad> and <unknown> too; of tokens exactly.",
     range: .between(2, 1_048_576))
   package var vocabulary: Int? = nil
 
@@ -193,7 +193,7 @@ package struct TargetFields: Section {
   package var length: Int? = nil
 
   @Field(
-    "How many classes there are: of a text at most, <pad> and <unknown> among them; of tokens exactly.",
+    "How many classes there are: of a text at most, <pad> and <unknown> too; of tokens exactly.",
     range: .between(2, 1_048_576))
   package var vocabulary: Int? = nil
 
