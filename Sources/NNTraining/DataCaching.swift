@@ -11,7 +11,8 @@ extension DataSpec {
   ///
   /// - node: the data section, resolved.
   func cacheEntry(
-    _ node: YAMLNode, seed: Int, title: String, baseDirectory: String
+    _ node: YAMLNode, seed: Int, title: String, baseDirectory: String,
+    in folder: CacheFolder
   ) -> CacheEntry? {
     guard isCached, var section = node.mapping, let program = DataSpec.program else { return nil }
     // Where samples are and how much memory they take changes nothing about them.
@@ -24,7 +25,7 @@ extension DataSpec {
       text += "\(digest) \(file.path)\n"
     }
     text += writeYAML(declared.withoutExpressions)
-    return CacheEntry(key: ContentDigest(of: text).hexadecimal, title: title)
+    return CacheEntry(key: ContentDigest(of: text).hexadecimal, title: title, in: folder)
   }
 
   /// The digest of the running program.

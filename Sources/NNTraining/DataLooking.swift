@@ -12,9 +12,11 @@ extension ModelFile {
   ///   - name: how findings call the file.
   ///   - directory: where relative paths start.
   ///   - seed: replaces the file's.
+  ///   - storage: where data goes that is too large for memory.
   /// - Returns: the look, or what is wrong with the data section or the files.
   package static func look(
-    _ bytes: [UInt8], name: String, directory: String, seed: Int? = nil
+    _ bytes: [UInt8], name: String, directory: String, seed: Int? = nil,
+    storage: DataStorage = .temporary
   ) -> Checked<DataLook> {
     let parsed = parseYAML(bytes: bytes, name: name)
     var reader = Reader(file: name, catalogue: .standard)
@@ -37,7 +39,8 @@ extension ModelFile {
       DataSpec.read($0, needsTargets: spec?.needsTargets ?? true, &reader)
     }
     let look = data.flatMap {
-      $0.look(baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), &reader)
+      $0.look(
+        baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), storage: storage, &reader)
     }
     return Checked(
       value: reader.diagnostics.hasErrors ? nil : look, diagnostics: reader.diagnostics,

@@ -67,10 +67,10 @@ extension ModelFile {
   /// - seed: replaces the file's.
   /// - fold: replaces that of the file's split.
   /// - fitted: prepares the data with what was fitted before, as a checkpoint's must.
-  /// - meter: is told how far the reading of large data is.
+  /// - storage: where data goes that is too large for memory.
   package static func check(
     _ bytes: [UInt8], name: String, directory: String, depth: DataDepth, seed: Int? = nil,
-    fold: Int? = nil, using fitted: Preprocessing? = nil, meter: ReadingMeter? = nil
+    fold: Int? = nil, using fitted: Preprocessing? = nil, storage: DataStorage = .temporary
   ) -> Checked<CheckedModel> {
     let parsed = parseYAML(bytes: bytes, name: name)
     var reader = Reader(file: name, catalogue: .standard)
@@ -85,7 +85,7 @@ extension ModelFile {
       DataSpec.read($0, needsTargets: spec?.needsTargets ?? true, &reader)
     }
     let model = join(
-      spec, data, root, parsed.source, directory, depth, fitted, meter, &reader)
+      spec, data, root, parsed.source, directory, depth, fitted, storage, &reader)
     return Checked(
       value: reader.diagnostics.hasErrors ? nil : model, diagnostics: reader.diagnostics,
       source: parsed.source, files: data?.sourceFiles(baseDirectory: directory) ?? [])
@@ -105,7 +105,7 @@ extension ModelFile {
 
   private static func join(
     _ spec: ModelSpec?, _ data: DataSpec?, _ root: YAMLNode, _ source: SourceText,
-    _ directory: String, _ depth: DataDepth, _ fitted: Preprocessing?, _ meter: ReadingMeter?,
+    _ directory: String, _ depth: DataDepth, _ fitted: Preprocessing?, _ storage: DataStorage,
     _ reader: inout Reader
   ) -> CheckedModel? {
     var prepared: PreparedData?
@@ -115,15 +115,17 @@ extension ModelFile {
       case .none: schema = data.schemaWithoutData()
       case .header:
         schema = data.checkHeader(
-          baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), &reader)
+          baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), storage: storage,
+          &reader)
       case .everything:
         let entry = root.mapping?["data"].flatMap {
           data.cacheEntry(
-            $0, seed: spec?.seed ?? 0, title: spec?.name ?? source.name, baseDirectory: directory)
+            $0, seed: spec?.seed ?? 0, title: spec?.name ?? source.name, baseDirectory: directory,
+            in: storage.folder)
         }
         prepared = data.load(
           baseDirectory: directory, modelSeed: UInt64(spec?.seed ?? 0), using: fitted,
-          keptIn: entry, meter: meter, &reader)
+          keptIn: entry, storage: storage, &reader)
         schema = prepared?.schema
       }
     }

@@ -101,14 +101,20 @@ package final class TrainedModel {
 
   /// The samples of a part of the data the model was trained with.
   ///
-  /// - directory: where the model file lay.
+  /// - Parameters:
+  ///   - split: the part.
+  ///   - directory: where the model file lay.
+  ///   - storage: where data goes that is too large for memory.
+  /// - Returns: its samples.
+  /// - Throws: where the data is not what the model was trained with.
   package func samples(
-    _ split: SplitName, directory: String
+    _ split: SplitName, directory: String, storage: DataStorage = .temporary
   ) throws(TrainedModelError) -> SampleTable {
     try requireSameData(directory)
     var reader = Reader(file: source.name, catalogue: .standard)
     let prepared = data.load(
-      baseDirectory: directory, modelSeed: UInt64(spec.seed), using: preprocessing, &reader)
+      baseDirectory: directory, modelSeed: UInt64(spec.seed), using: preprocessing,
+      storage: storage, &reader)
     guard let prepared else { throw .model(reader.diagnostics.sortedForReading(), source) }
     guard let samples = prepared.splits[split] else {
       throw .checkpoint("the model's data has no \(split.rawValue) part")

@@ -23,10 +23,10 @@ struct Cache: ParsableCommand {
     var json = false
 
     func run() {
-      let entries = CacheFolder.entries()
+      let entries = CacheFolder.ofUser.entries()
       if json {
         let document: JSONValue = [
-          "folder": .string(CacheFolder.path),
+          "folder": .string(CacheFolder.ofUser.path),
           "entries": .array(
             entries.map {
               [
@@ -40,7 +40,7 @@ struct Cache: ParsableCommand {
         return
       }
       guard !entries.isEmpty else {
-        Console.out("nothing is kept in \(CacheFolder.path)")
+        Console.out("nothing is kept in \(CacheFolder.ofUser.path)")
         return
       }
       var table = TextTable([
@@ -55,7 +55,7 @@ struct Cache: ParsableCommand {
       Console.out(table.text)
       let bytes = entries.reduce(0) { $0 + $1.bytes }
       Console.error(
-        "\n\(scaled(Double(bytes), "B")) in \(CacheFolder.path); nnc cache clear removes it")
+        "\n\(scaled(Double(bytes), "B")) in \(CacheFolder.ofUser.path); nnc cache clear removes it")
     }
 
     private func age(of entry: CacheListing) -> Double {
@@ -71,8 +71,8 @@ struct Cache: ParsableCommand {
     var keys: [String] = []
 
     func run() throws {
-      CacheFolder.removeLeftovers()
-      let entries = CacheFolder.entries()
+      CacheFolder.ofUser.removeLeftovers()
+      let entries = CacheFolder.ofUser.entries()
       if let unknown = keys.first(where: { key in !entries.contains { $0.key.hasPrefix(key) } }) {
         throw Failure.input(
           "nothing is kept under '\(unknown)'", help: "nnc cache lists the keys.")
@@ -80,13 +80,13 @@ struct Cache: ParsableCommand {
       let meant = entries.filter { entry in
         keys.isEmpty || keys.contains { entry.key.hasPrefix($0) }
       }
-      for entry in meant where !CacheFolder.remove(entry.key) {
-        throw Failure.input("'\(CacheFolder.path)/\(entry.key)' cannot be removed")
+      for entry in meant where !CacheFolder.ofUser.remove(entry.key) {
+        throw Failure.input("'\(CacheFolder.ofUser.path)/\(entry.key)' cannot be removed")
       }
       let bytes = meant.reduce(0) { $0 + $1.bytes }
       Console.error(
         "removed \(meant.count) of \(entries.count), \(scaled(Double(bytes), "B")), from "
-          + CacheFolder.path)
+          + CacheFolder.ofUser.path)
     }
   }
 }

@@ -53,7 +53,11 @@ struct Evaluate: ParsableCommand {
       let parts: [SplitName] = [.test, .validation, .train]
       let split = split ?? parts.first { model.data.splitNames.contains($0) } ?? .train
       let directory = try origin.directory(of: checkpoint)
-      let table = try orReport { try model.samples(split, directory: directory) }
+      let progress = ReadingProgress()
+      defer { progress.end() }
+      let table = try orReport {
+        try model.samples(split, directory: directory, storage: progress.storage)
+      }
       figures = try orReport { try model.evaluator.evaluate(table) }
       place = .string(split.rawValue)
       count = table.count

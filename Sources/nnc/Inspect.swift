@@ -61,7 +61,11 @@ struct Inspect: ParsableCommand {
     let splits = model.data.splitNames
     let split: SplitName = splits.contains(.validation) ? .validation : .train
     do {
-      let table = try model.samples(split, directory: origin.directory(of: checkpoint))
+      let table = try model.samples(
+        split, directory: origin.directory(of: checkpoint), storage: DataStorage(.ofUser))
+      guard table.samples.file == nil else {
+        return .failure(Unavailable(why: "the data is larger than data.memory lets be shuffled"))
+      }
       return .success(try Importance(model, table))
     } catch let error as Failure {
       return .failure(Unavailable(why: error.message ?? "the data cannot be read"))

@@ -11,14 +11,17 @@ func checkModel(
     defer { progress.end() }
     return ModelFile.check(
       $0, name: path, directory: folder(of: path), depth: depth, seed: seed, fold: fold,
-      meter: progress.meter)
+      storage: progress.storage)
   }
 }
 
 /// Reads a model file for a look at its data.
 func lookAtData(_ path: String, seed: Int?) -> Checked<DataLook> {
   readModelFile(path) {
-    ModelFile.look($0, name: path, directory: folder(of: path), seed: seed)
+    let progress = ReadingProgress()
+    defer { progress.end() }
+    return ModelFile.look(
+      $0, name: path, directory: folder(of: path), seed: seed, storage: progress.storage)
   }
 }
 

@@ -58,9 +58,19 @@ func readTable(_ path: String, like model: TrainedModel) throws -> Table {
     (table, diagnostics) = Table.parse(
       readStandardInput(), name: "<standard input>", format: model.preprocessing.format)
   } else {
-    (table, diagnostics) = model.preprocessing.readTable(path: path)
+    let progress = ReadingProgress()
+    defer { progress.end() }
+    (table, diagnostics) = model.preprocessing.readTable(path: path, storage: progress.storage)
   }
   if let table { return table }
+  report(Checked<Never>(dataFindings: diagnostics, nil))
+  throw Failure.reported
+}
+
+/// A piece of a table that the command line names.
+func requirePiece(_ index: Int, of table: Table) throws -> Table {
+  let (piece, diagnostics) = table.piece(index)
+  if let piece { return piece }
   report(Checked<Never>(dataFindings: diagnostics, nil))
   throw Failure.reported
 }

@@ -33,23 +33,33 @@ struct Predict: ParsableCommand {
   func run() throws {
     let model = try openTrainedModel(checkpoint, threads: threads.count)
     let table = try readTable(data, like: model)
-    let samples = try orReport { try model.samples(of: table, needTargets: false) }
-    let predictions = try orReport { try Predictions(model, samples.table) }
-    if samples.rows.count < table.rowCount {
-      Console.error(
-        "warning: \(table.rowCount - samples.rows.count) rows with missing values were left out")
+    var left = 0
+    for index in 0..<table.pieceCount {
+      let piece = try requirePiece(index, of: table)
+      let samples = try orReport { try model.samples(of: piece, needTargets: false) }
+      let predictions = try orReport { try Predictions(model, samples.table) }
+      left += piece.rowCount - samples.rows.count
+      let text = text(of: predictions, isFirst: index == 0)
+      if !text.isEmpty || index == 0 { Console.out(text) }
     }
-    var text = ""
+    if left > 0 {
+      Console.error("warning: \(left) rows with missing values were left out")
+    }
+  }
+
+  /// - isFirst: whether nothing was printed before.
+  private func text(of predictions: Predictions, isFirst: Bool) -> String {
+    let lines: [String]
     switch format {
     case .csv:
-      text = predictions.columns.map(quoted).joined(separator: ",")
-      for row in predictions.rows { text += "\n" + row.map(cell).joined(separator: ",") }
+      let rows = predictions.rows.map { $0.map(cell).joined(separator: ",") }
+      lines = (isFirst ? [predictions.columns.map(quoted).joined(separator: ",")] : []) + rows
     case .jsonl:
-      text = predictions.rows.map { row in
+      lines = predictions.rows.map { row in
         JSONValue.object(zip(predictions.columns, row).map { .init($0, $1) }).serialized()
-      }.joined(separator: "\n")
+      }
     }
-    Console.out(text)
+    return lines.joined(separator: "\n")
   }
 
   private func cell(_ value: JSONValue) -> String {

@@ -6,8 +6,10 @@ import Synchronization
 final class ReadingProgress: Sendable {
   private let state = Mutex((shownAt: 0.0, hasBar: false, what: ""))
 
-  var meter: ReadingMeter? {
-    Console.isLive ? ReadingMeter { [self] progress in show(progress) } : nil
+  /// The storage of a person's data, whose reading is shown where there is a terminal.
+  var storage: DataStorage {
+    DataStorage(
+      .ofUser, meter: Console.isLive ? ReadingMeter { [self] progress in show(progress) } : nil)
   }
 
   private func show(_ progress: ReadingMeter.Progress) {
@@ -43,4 +45,19 @@ func secondsSince1970() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_REALTIME, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+extension CacheFolder {
+  /// `NNC_CACHE`, else nnc's part of the folder that the XDG Base Directory Specification has for what
+  /// can be made again.
+  static var ofUser: CacheFolder {
+    func variable(_ name: String) -> String? {
+      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+    if let own = variable("NNC_CACHE") { return CacheFolder(own) }
+    if let shared = variable("XDG_CACHE_HOME"), shared.hasPrefix("/") {
+      return CacheFolder(shared + "/nnc")
+    }
+    return CacheFolder(variable("HOME").map { $0 + "/.cache/nnc" } ?? "/tmp/nnc-\(getuid())")
+  }
 }

@@ -181,6 +181,44 @@ import Testing
     #expect(findings == expected)
   }
 
+  @Test func `a new table is prepared in pieces as in one`() throws {
+    let text = Self.rows(250, seed: 4, lineBreak: "\n")
+    let folder = TestFolder(["data.csv": text])
+    let yaml = "source: data.csv\n" + Self.inputs.trimmed
+    let fitted = try #require(loaded(yaml, in: folder, memory: nil).0).preprocessing
+    let path = folder.path + "/data.csv"
+    let whole = try #require(fitted.readTable(path: path, memory: .max).0)
+    let table = try #require(fitted.readTable(path: path, memory: 3000).0)
+    #expect(whole.pieceCount == 1)
+    #expect(table.pieceCount > 10)
+    let expected = try #require(fitted.prepare(whole, needTargets: true).0)
+    let filed = try #require(fitted.prepare(table, needTargets: true).0)
+    #expect(try filed.samples.inMemory() == expected.samples)
+    #expect(filed.rowNumbers == expected.rowNumbers)
+    #expect(filed.droppedRows == expected.droppedRows)
+    var price: [Float] = []
+    for index in 0..<table.pieceCount {
+      let piece = try #require(table.piece(index).0)
+      let prepared = try #require(fitted.prepare(piece, needTargets: true).0)
+      price += floats(prepared.samples.targets.first) ?? []
+    }
+    #expect(price == floats(expected.samples.targets.first))
+  }
+
+  @Test func `a mistake in a later piece is found in its line`() throws {
+    let rows = String(repeating: "1,2\n", count: 300) + "x,2\n"
+    let folder = TestFolder(["data.csv": "a,b\n" + String(repeating: "1,2\n", count: 9)])
+    folder.write(Array(("a,b\n" + rows).utf8), to: "new.csv")
+    let yaml = "source: data.csv\ninputs: {a: a}\ntargets: {b: b}\n"
+    let fitted = try #require(loaded(yaml, in: folder, memory: nil).0).preprocessing
+    let table = try #require(fitted.readTable(path: folder.path + "/new.csv", memory: 1000).0)
+    let last = try #require(table.piece(table.pieceCount - 1).0)
+    let findings = fitted.prepare(last, needTargets: false).1
+    #expect(findings.first?.range.start.line == 302)
+    #expect(findings.first?.message.hasPrefix("row 301,") == true)
+    #expect(fitted.prepare(table, needTargets: false).1 == findings)
+  }
+
   @Test func `arrays that make large samples are filed too`() throws {
     let folder = TestFolder()
     let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (50, 8), }"

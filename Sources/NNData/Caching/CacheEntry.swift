@@ -13,13 +13,15 @@ package struct CacheEntry: Sendable, Equatable {
   package let key: String
   /// Whose data it is, for people.
   package let title: String
+  package let folder: CacheFolder
 
-  package init(key: String, title: String) {
+  package init(key: String, title: String, in folder: CacheFolder) {
     self.key = key
     self.title = title
+    self.folder = folder
   }
 
-  var path: String { CacheFolder.path + "/" + key }
+  var path: String { folder.path + "/" + key }
 }
 
 /// What the cache holds under a key, for people.
@@ -34,10 +36,10 @@ package struct CacheListing: Sendable, Equatable {
 
 extension CacheFolder {
   /// What is kept, the last used first.
-  package static func entries() -> [CacheListing] {
-    (listFolder(path) ?? []).filter(isKey).compactMap { key in
+  package func entries() -> [CacheListing] {
+    (listFolder(path) ?? []).filter(CacheFolder.isKey).compactMap { key in
       let folder = path + "/" + key
-      guard let about = about(folder) else { return nil }
+      guard let about = CacheFolder.about(folder) else { return nil }
       let files = listFolder(folder) ?? []
       var status = stat()
       let usedAt = stat(folder + "/about.json", &status) == 0 ? status.st_mtim.tv_sec : 0
@@ -50,14 +52,14 @@ extension CacheFolder {
   }
 
   /// Removes what is kept under a key; false where there is nothing.
-  package static func remove(_ key: String) -> Bool {
-    guard isKey(key), let files = listFolder(path + "/" + key) else { return false }
+  package func remove(_ key: String) -> Bool {
+    guard CacheFolder.isKey(key), let files = listFolder(path + "/" + key) else { return false }
     for file in files { unlink(path + "/" + key + "/" + file) }
     return rmdir(path + "/" + key) == 0
   }
 
   /// Removes what processes left behind that were stopped while they wrote.
-  package static func removeLeftovers() {
+  package func removeLeftovers() {
     for name in listFolder(path) ?? [] where name.hasPrefix("making-") {
       let own = name.split(separator: "-").dropFirst().first.flatMap { Int32($0) }
       // A process that still runs is still writing.

@@ -4,22 +4,14 @@
   import Musl
 #endif
 
-/// Where prepared data is kept.
-package enum CacheFolder {
-  /// `NNC_CACHE`, else nnc's part of the folder that the XDG Base Directory Specification has for
-  /// what can be made again.
-  package static var path: String {
-    func variable(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-    if let own = variable("NNC_CACHE") { return own }
-    if let shared = variable("XDG_CACHE_HOME"), shared.hasPrefix("/") { return shared + "/nnc" }
-    return variable("HOME").map { $0 + "/.cache/nnc" } ?? "/tmp/nnc-\(getuid())"
-  }
+/// A folder for prepared data: files of samples under keys, and files without a name.
+package struct CacheFolder: Sendable, Equatable {
+  package let path: String
 
-  /// Its path, after it was made where it was missing.
-  package static func made() throws(StorageProblem) -> String {
-    let path = path
+  package init(_ path: String) { self.path = path }
+
+  /// Makes it where it is missing.
+  func make() throws(StorageProblem) {
     var made = path.hasPrefix("/") ? "" : "."
     for part in path.split(separator: "/") {
       made += "/" + part
@@ -29,6 +21,19 @@ package enum CacheFolder {
       // A folder that is there may refuse to be made for another reason, such as a read-only disk.
       guard stat(made, &status) == 0 else { throw StorageProblem(path, number) }
     }
-    return path
   }
+}
+
+/// Where data goes that is too large for memory, and who is told how far reading it is.
+package struct DataStorage: Sendable, Equatable {
+  package let folder: CacheFolder
+  package let meter: ReadingMeter?
+
+  package init(_ folder: CacheFolder, meter: ReadingMeter? = nil) {
+    self.folder = folder
+    self.meter = meter
+  }
+
+  /// A folder that every system has, and nobody is told.
+  package static let temporary = DataStorage(CacheFolder("/tmp/nnc"))
 }

@@ -58,7 +58,8 @@ extension DataSpec {
   /// Keeps prepared data, or warns that it cannot be kept.
   func keep(_ data: PreparedData, in entry: CacheEntry, _ reader: inout Reader) {
     do throws(StorageProblem) {
-      let folder = "\(try CacheFolder.made())/making-\(getpid())-\(entry.key.prefix(16))"
+      try entry.folder.make()
+      let folder = "\(entry.folder.path)/making-\(getpid())-\(entry.key.prefix(16))"
       guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
         throw StorageProblem(folder, errno)
       }
@@ -88,10 +89,10 @@ extension DataSpec {
       unlink(path + ".rows")
       let file = try ScratchFile(creating: path + ".samples")
       try samples.write(to: file)
-      try file.synchronize(folder)
+      try file.synchronize()
       let numbers = try ScratchFile(creating: path + ".rows")
       try numbers.append(rows.map { UInt32(truncatingIfNeeded: $0) })
-      try numbers.synchronize(folder)
+      try numbers.synchronize()
       parts.append(.init(name.rawValue, ["count": JSONValue(samples.count)]))
     }
     let about: JSONValue = [
@@ -101,7 +102,7 @@ extension DataSpec {
     unlink(folder + "/about.json")
     let file = try ScratchFile(creating: folder + "/about.json")
     try file.append(Array(about.serialized().utf8))
-    try file.synchronize(folder)
+    try file.synchronize()
   }
 }
 

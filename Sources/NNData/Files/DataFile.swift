@@ -7,7 +7,7 @@ package enum ReadAmount: Sendable, Equatable {
   case header
   case everything
   /// All rows; a table of cells that would take more than so many bytes stays in its file.
-  case within(bytes: Int, ReadingMeter?)
+  case within(bytes: Int, DataStorage)
 
   var readsRows: Bool { self != .header }
 }
@@ -31,8 +31,8 @@ package struct DataFile {
   func read(_ amount: ReadAmount) throws(FileProblem) -> (Table?, [Diagnostic]) {
     if case .windows = format { return try readOne(amount) }
     let matching = matchingPaths(path, baseDirectory: baseDirectory)
-    if case .cells(let format) = format, case .within(let limit, let meter) = amount,
-      let streamed = try stream(matching ?? [path], format, limit: limit, meter)
+    if case .cells(let format) = format, case .within(let limit, let storage) = amount,
+      let streamed = try stream(matching ?? [path], format, limit: limit, storage)
     {
       return streamed
     }
@@ -170,12 +170,20 @@ extension DataFile {
 
 extension Table {
   /// Reads a table that the command line names; a checkpoint knows its format.
+  ///
+  /// - Parameters:
+  ///   - path: as it is opened.
+  ///   - format: how it is written.
+  ///   - memory: the most bytes that a table of cells may take; a larger one stays in its file.
+  ///   - storage: where what is made of that goes.
+  /// - Returns: the table, or what is wrong with it.
   package static func read(
-    path: String, format: TableFormat = .cells(CSVFormat())
+    path: String, format: TableFormat = .cells(CSVFormat()), memory: Int = .max,
+    storage: DataStorage = .temporary
   ) -> (Table?, [Diagnostic]) {
     let file = DataFile(path: path, baseDirectory: "", format: format)
     do throws(FileProblem) {
-      return try file.read(.everything)
+      return try file.read(.within(bytes: memory, storage))
     } catch {
       let words = file.words(for: error)
       let help = error == .notFound ? nil : words.help

@@ -54,18 +54,21 @@ extension DataSpec {
   /// - Parameters:
   ///   - baseDirectory: the folder of the model file.
   ///   - modelSeed: divides the rows unless the split has a seed of its own.
+  ///   - storage: where data goes that is too large for memory.
   ///   - reader: takes what is wrong.
   /// - Returns: nil after reporting.
   package func look(
-    baseDirectory: String, modelSeed: UInt64, _ reader: inout Reader
+    baseDirectory: String, modelSeed: UInt64, storage: DataStorage = .temporary,
+    _ reader: inout Reader
   ) -> DataLook? {
-    guard let read = readTables(.within(bytes: memory, nil), baseDirectory, &reader),
+    guard let read = readTables(.within(bytes: memory, storage), baseDirectory, &reader),
       let tables = heads(of: read, &reader), let resolved = resolve(in: tables, &reader),
       let decoded = decode(tables, resolved.map(\.reading), &reader),
       let divided = divide(decoded, modelSeed, &reader),
       let preprocessing = fit(resolved, divided, &reader),
       let splits = prepare(
-        divided, preprocessing, resolved.map(\.reading), isNew: false, &reader)
+        divided, preprocessing, resolved.map(\.reading), isNew: false, storage: storage,
+        &reader)
     else { return nil }
 
     let sources = references.indices.map { place in

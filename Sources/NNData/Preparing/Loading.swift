@@ -10,15 +10,15 @@ extension DataSpec {
   ///   - fitted: prepares with what was fitted before instead of fitting anew, as an evaluation
   ///     of a checkpoint must.
   ///   - entry: where prepared samples are kept, if they are; what is there is taken from there.
-  ///   - meter: is told how far the reading of large tables is.
+  ///   - storage: where data goes that is too large for memory.
   ///   - reader: takes what is wrong.
   /// - Returns: nil after reporting.
   package func load(
     baseDirectory: String, modelSeed: UInt64, using fitted: Preprocessing? = nil,
-    keptIn entry: CacheEntry? = nil, meter: ReadingMeter? = nil, _ reader: inout Reader
+    keptIn entry: CacheEntry? = nil, storage: DataStorage = .temporary, _ reader: inout Reader
   ) -> PreparedData? {
     if let entry, fitted == nil, let kept = kept(in: entry, baseDirectory, &reader) { return kept }
-    guard let tables = readTables(.within(bytes: memory, meter), baseDirectory, &reader) else {
+    guard let tables = readTables(.within(bytes: memory, storage), baseDirectory, &reader) else {
       return nil
     }
     let resolved: [ResolvedFeature]
@@ -33,11 +33,11 @@ extension DataSpec {
       resolved = features
       readings = features.map(\.reading)
     }
-    guard let decoded = decode(tables, readings, meter: meter, &reader),
+    guard let decoded = decode(tables, readings, &reader),
       let parts = divide(decoded, modelSeed, &reader),
       let preprocessing = fitted ?? fit(resolved, parts, &reader),
       let splits = prepare(
-        parts, preprocessing, readings, isNew: fitted != nil, meter: meter, &reader)
+        parts, preprocessing, readings, isNew: fitted != nil, storage: storage, &reader)
     else { return nil }
     var rows: [SplitName: [Int]] = [:]
     for part in parts { rows[part.name] = part.rows }
@@ -55,13 +55,14 @@ extension DataSpec {
   /// Rows are only read where a shape cannot be known without: for a text, or a one-hot input whose
   /// classes the model file does not give. Else the classes of category targets stay unknown.
   package func checkHeader(
-    baseDirectory: String, modelSeed: UInt64 = 0, _ reader: inout Reader
+    baseDirectory: String, modelSeed: UInt64 = 0, storage: DataStorage = .temporary,
+    _ reader: inout Reader
   ) -> DataSchema? {
     guard let headers = readTables(.header, baseDirectory, &reader),
       let features = resolve(in: headers, &reader)
     else { return nil }
     guard (inputs + targets).contains(where: \.needsClasses) else { return headerSchema(features) }
-    guard let tables = readTables(.within(bytes: memory, nil), baseDirectory, &reader),
+    guard let tables = readTables(.within(bytes: memory, storage), baseDirectory, &reader),
       let decoded = decode([tables[0]], features.map(\.reading), &reader)
     else { return nil }
     // Which words are rare, or unknown, only the training rows tell.

@@ -30,14 +30,13 @@ extension DataSpec {
   }
 
   func decode(
-    _ tables: [Table], _ readings: [FeatureReading], meter: ReadingMeter? = nil,
-    _ reader: inout Reader
+    _ tables: [Table], _ readings: [FeatureReading], _ reader: inout Reader
   ) -> [DecodedTable]? {
     let decoded = zip(tables, references).compactMap { table, reference -> DecodedTable? in
       if let stream = table.stream {
         return reader.storing(at: reference.1.range) {
           reader throws(StorageProblem) in
-          try DecodedTable(stream, of: table, readings, meter, &reader.diagnostics)
+          try DecodedTable(stream, of: table, readings, &reader.diagnostics)
         }
       }
       var problems = TableProblems()
@@ -85,7 +84,7 @@ extension DataSpec {
   /// file.
   func prepare(
     _ parts: [Part], _ preprocessing: Preprocessing, _ readings: [FeatureReading], isNew: Bool,
-    meter: ReadingMeter? = nil, _ reader: inout Reader
+    storage: DataStorage, _ reader: inout Reader
   ) -> [SplitName: Samples]? {
     let isCut = references.count == 1
     let sizes = parts.map {
@@ -95,7 +94,7 @@ extension DataSpec {
       sizes.contains(where: \.overflow)
       || sizes.reduce(0) { $0 + $1.partialValue } > memory
     if isLarge || parts.contains(where: { $0.table.table.stream != nil }) {
-      return file(parts, preprocessing, readings, isNew: isNew, meter, &reader)
+      return file(parts, preprocessing, readings, isNew: isNew, storage, &reader)
     }
     var splits: [SplitName: Samples] = [:]
     // Parts of one table share its list of problems, so that its twenty are in reading order.

@@ -5,7 +5,11 @@ import NNYAML
 extension Preprocessing {
   /// Reads a new table: by its extension where that tells another kind of source than the training
   /// table's, else the way that was read.
-  package func readTable(path: String) -> (Table?, [Diagnostic]) {
+  ///
+  /// A table of cells that would take more than the usual memory stays in its file.
+  package func readTable(
+    path: String, memory: Int = MemoryBudget.standard, storage: DataStorage = .temporary
+  ) -> (Table?, [Diagnostic]) {
     // A text needs to know how it is cut.
     if case .windows = format { return Table.read(path: path, format: format) }
     // A list of images is a table that means something else, and images need no list.
@@ -16,7 +20,7 @@ extension Preprocessing {
     }
     guard let word = DataCatalogue.source(ofPath: path), word != format.word,
       word != TextSource.word, !(list != nil && word == CSVSource.word)
-    else { return Table.read(path: path, format: format) }
+    else { return Table.read(path: path, format: format, memory: memory, storage: storage) }
     var reader = Reader(file: path, catalogue: Catalogue())
     let table = Table.readByExtension(path: path, &reader)
     // An array by itself has no name; where the network sees one column, it is that one.
@@ -40,6 +44,7 @@ extension Preprocessing {
     let table = needsNext ? table : table.forPrediction
     let lacking = table.lacks(features.map(\.wanted))
     guard lacking.isEmpty else { return (nil, lacking) }
+    if let stream = table.stream { return prepare(stream, of: table, features.map(\.reading)) }
     var problems = TableProblems()
     if table.windows != nil, table.rowCount == 0 {
       problems.add(

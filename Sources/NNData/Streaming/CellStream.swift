@@ -38,10 +38,15 @@ final class CellStream: Sendable {
   let files: [File]
   let chunks: [Chunk]
   let rowCount: Int
+  /// Where what is made of it goes.
+  let storage: DataStorage
   /// The chunk that was asked for last, for whoever asks for cell after cell.
   private let latest = Mutex<(index: Int, table: Table)?>(nil)
 
-  private init(_ format: CSVFormat, _ files: [File], _ chunks: [Chunk], rowCount: Int) {
+  private init(
+    _ format: CSVFormat, _ files: [File], _ chunks: [Chunk], rowCount: Int, _ storage: DataStorage
+  ) {
+    self.storage = storage
     self.format = format
     self.files = files
     self.chunks = chunks
@@ -55,12 +60,12 @@ final class CellStream: Sendable {
   ///   - files: each with its header and all of its bytes.
   ///   - format: how they are written.
   ///   - chunkBytes: the size of a chunk, unless a record is longer.
-  ///   - meter: is told how many bytes were read.
+  ///   - storage: where what is made of them goes.
   /// - Returns: the table, or what is wrong with it.
   /// - Throws: where a file cannot be read.
   static func open(
     _ files: [(header: Table, content: ScratchFile)], _ format: CSVFormat, chunkBytes: Int,
-    _ meter: ReadingMeter?
+    _ storage: DataStorage
   ) throws(StorageProblem) -> (CellStream?, [Diagnostic]) {
     var opened: [File] = []
     var chunks: [Chunk] = []
@@ -76,14 +81,12 @@ final class CellStream: Sendable {
         let end = min(offset + wanted, content.byteCount)
         let bytes = try content.bytes(offset..<end)
         let isLast = end == content.byteCount
+        let before = TextBefore(rows: row - file.firstRow, bytes: offset, lines: line)
         let chunk = Table.parse(
-          chunk: bytes, like: header, format, firstRow: row - file.firstRow, isLast: isLast)
+          chunk: bytes, like: header, format, behind: before, isLast: isLast)
         guard let table = chunk.table, chunk.problems.isEmpty else {
           return (
-            nil,
-            chunk.problems.diagnostics(file: header.name, bytes: bytes).map {
-              $0.moved(byBytes: offset, lines: line)
-            }
+            nil, chunk.problems.diagnostics(file: header.name, bytes: bytes, behind: before)
           )
         }
         guard chunk.consumed > 0 || isLast else {
@@ -103,10 +106,10 @@ final class CellStream: Sendable {
         row += table.rowCount
         line += lineBreaks(bytes[..<chunk.consumed])
         offset += chunk.consumed
-        meter?.add(chunk.consumed)
+        storage.meter?.add(chunk.consumed)
       }
     }
-    return (CellStream(format, opened, chunks, rowCount: row), [])
+    return (CellStream(format, opened, chunks, rowCount: row, storage), [])
   }
 
   private static func lineBreaks(_ bytes: ArraySlice<UInt8>) -> Int {
@@ -127,7 +130,9 @@ final class CellStream: Sendable {
     let file = files[chunk.file]
     let bytes = try file.content.bytes(chunk.offset..<chunk.offset + chunk.byteCount)
     let parsed = Table.parse(
-      chunk: bytes, like: file.header, format, firstRow: chunk.firstRow - file.firstRow,
+      chunk: bytes, like: file.header, format,
+      behind: TextBefore(
+        rows: chunk.firstRow - file.firstRow, bytes: chunk.offset, lines: chunk.line),
       isLast: true)
     guard let table = parsed.table, table.rowCount == chunk.rowCount else {
       throw StorageProblem(file.header.name, reason: "the file changed while it was read")
@@ -141,15 +146,9 @@ final class CellStream: Sendable {
     let last = chunks.last { $0.file == first.file && $0.offset + $0.byteCount <= bytes } ?? first
     let file = files[first.file]
     let text = try file.content.bytes(first.offset..<last.offset + last.byteCount)
-    return Table.parse(chunk: text, like: file.header, format, firstRow: 0, isLast: true).table
-      ?? file.header
-  }
-
-  /// What is wrong in a chunk, by the places of its file.
-  func diagnostics(_ problems: TableProblems, inChunk index: Int, _ table: Table) -> [Diagnostic] {
-    problems.diagnostics(in: table).map {
-      $0.moved(byBytes: chunks[index].offset, lines: chunks[index].line)
-    }
+    let before = TextBefore(bytes: first.offset, lines: first.line)
+    let head = Table.parse(chunk: text, like: file.header, format, behind: before, isLast: true)
+    return head.table ?? file.header
   }
 }
 
@@ -181,32 +180,12 @@ extension CellStream {
   }
 
   func range(row: Int, column: Int) -> SourceRange {
-    let chunk = chunks[chunk(ofRow: row)]
-    let range = withTable(ofRow: row) { $0.range(row: $1, column: column) }
-    return range?.moved(byBytes: chunk.offset, lines: chunk.line) ?? .beginning
+    withTable(ofRow: row) { $0.range(row: $1, column: column) } ?? .beginning
   }
 
   func file(ofRow row: Int) -> String { files[chunks[chunk(ofRow: row)].file].header.name }
 
   func rowInFile(_ row: Int) -> Int { row - files[chunks[chunk(ofRow: row)].file].firstRow }
-}
-
-extension SourceRange {
-  fileprivate func moved(byBytes bytes: Int, lines: Int) -> SourceRange {
-    func moved(_ place: SourcePosition) -> SourcePosition {
-      SourcePosition(
-        offset: place.offset + bytes, line: place.line + lines, column: place.column)
-    }
-    return SourceRange(moved(start), moved(end))
-  }
-}
-
-extension Diagnostic {
-  fileprivate func moved(byBytes bytes: Int, lines: Int) -> Diagnostic {
-    Diagnostic(
-      severity, code, message, file: file, at: range.moved(byBytes: bytes, lines: lines),
-      label: label, help: help, notes: notes)
-  }
 }
 
 extension ScratchFile {

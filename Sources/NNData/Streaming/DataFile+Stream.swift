@@ -8,11 +8,11 @@ extension DataFile {
   ///   - paths: one, or those that a pattern matches, in their order.
   ///   - format: how they are written.
   ///   - limit: the most bytes of memory that reading them may take.
-  ///   - meter: is told how many bytes were read.
+  ///   - storage: where what is made of them goes.
   /// - Returns: as ``read(_:)`` does.
   /// - Throws: where a file cannot be read.
   func stream(
-    _ paths: [String], _ format: CSVFormat, limit: Int, _ meter: ReadingMeter?
+    _ paths: [String], _ format: CSVFormat, limit: Int, _ storage: DataStorage
   ) throws(FileProblem) -> (Table?, [Diagnostic])? {
     var memory = 0
     for path in paths { memory += try sibling(path).memoryEstimate(format) }
@@ -23,15 +23,15 @@ extension DataFile {
         let file = sibling(path)
         let (header, findings) = try file.header(format)
         guard let header else { return (nil, findings) }
-        files.append((header, try file.content(meter)))
+        files.append((header, try file.content(storage)))
       }
       let names = files[0].header.columnNames
       if let other = files.first(where: { $0.header.columnNames != names }) {
         return Table.joined([files[0].header, other.header], name: path)
       }
-      meter?.begin("reading \(path)", total: files.reduce(0) { $0 + $1.content.byteCount })
+      storage.meter?.begin("reading \(path)", total: files.reduce(0) { $0 + $1.content.byteCount })
       let (stream, findings) = try CellStream.open(
-        files, format, chunkBytes: CellStream.chunkBytes(within: limit), meter)
+        files, format, chunkBytes: CellStream.chunkBytes(within: limit), storage)
       guard let stream else { return (nil, findings) }
       guard stream.rowCount > 0 else { return nil }
       return (Table(name: path, format: format, stream: stream), [])
@@ -69,9 +69,9 @@ extension DataFile {
   }
 
   /// The bytes of the file, decompressed into a file of their own where they are compressed.
-  private func content(_ meter: ReadingMeter?) throws(StorageProblem) -> ScratchFile {
+  private func content(_ storage: DataStorage) throws(StorageProblem) -> ScratchFile {
     guard isCompressed(path) else { return try ScratchFile(reading: openedPath) }
-    return try Unpacking.unpack(openedPath, name: path, meter)
+    return try Unpacking.unpack(openedPath, name: path, storage)
   }
 }
 

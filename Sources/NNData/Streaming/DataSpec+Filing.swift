@@ -18,14 +18,15 @@ extension DataSpec {
   /// something is.
   func file(
     _ parts: [Part], _ preprocessing: Preprocessing, _ readings: [FeatureReading], isNew: Bool,
-    _ meter: ReadingMeter?, _ reader: inout Reader
+    _ storage: DataStorage, _ reader: inout Reader
   ) -> [SplitName: Samples]? {
     reader.storing(at: references.first?.1.range ?? .beginning) { reader throws(StorageProblem) in
       var filing = Filing(
         preprocessing: preprocessing, readings: readings, parts: parts,
         kinds: parts.map { preparedPart($0, isNew: isNew) }, fixed: fixedClasses,
         blockBytes: blockBytes)
-      for _ in parts { filing.writers.append(SampleWriter(try ScratchFile())) }
+      for _ in parts { filing.writers.append(SampleWriter(try ScratchFile(in: storage.folder))) }
+      let meter = storage.meter
       meter?.begin("preparing", total: parts.reduce(0) { $0 + $1.rows.count })
       // Parts that are cut from one table are prepared together, so that it is read once.
       let groups = references.count == 1 ? [Array(parts.indices)] : parts.indices.map { [$0] }
@@ -91,9 +92,7 @@ extension DataSpec {
           let own = rows[from..<next[place]].map { $0 - chunk.firstRow }
           let samples = preprocessing.samples(
             decoded, rows: own, for: kinds[part], fixed: fixed, &problems)
-          guard problems.isEmpty else {
-            return stream.diagnostics(problems, inChunk: index, table)
-          }
+          guard problems.isEmpty else { return problems.diagnostics(in: table) }
           try writers[part].append(samples)
           meter?.add(own.count)
         }

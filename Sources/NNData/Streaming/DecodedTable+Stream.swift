@@ -17,10 +17,11 @@ extension DecodedTable {
   /// - findings: takes what is wrong in the first chunk where something is.
   /// - Returns: nil after finding something.
   init?(
-    _ stream: CellStream, of table: Table, _ readings: [FeatureReading], _ meter: ReadingMeter?,
+    _ stream: CellStream, of table: Table, _ readings: [FeatureReading],
     _ findings: inout [Diagnostic]
   ) throws(StorageProblem) {
-    meter?.begin("decoding \(table.name)", total: stream.rowCount)
+    let storage = stream.storage
+    storage.meter?.begin("decoding \(table.name)", total: stream.rowCount)
     var files: [FeatureFile] = []
     var shapes: [RawFeature] = []
     var rows: [Int] = []
@@ -30,20 +31,20 @@ extension DecodedTable {
       var problems = TableProblems()
       let decoded = DecodedTable(part, readings, &problems)
       guard problems.isEmpty else {
-        findings += stream.diagnostics(problems, inChunk: index, part)
+        findings += problems.diagnostics(in: part)
         return nil
       }
       if index == 0 {
         shapes = decoded.features
         for (reading, feature) in zip(readings, shapes) {
-          files.append(try FeatureFile(feature, isFitted: reading.isFitted))
+          files.append(try FeatureFile(feature, isFitted: reading.isFitted, storage.folder))
         }
       }
       for (place, feature) in decoded.features.enumerated() {
         try files[place].append(feature.values)
       }
       for row in decoded.rows { rows.append(chunk.firstRow + row) }
-      meter?.add(chunk.rowCount)
+      storage.meter?.add(chunk.rowCount)
     }
     let features = zip(shapes, files).map { feature, file in
       RawFeature(
@@ -55,11 +56,12 @@ extension DecodedTable {
 }
 
 extension FeatureFile {
-  init(_ feature: RawFeature, isFitted: Bool) throws(StorageProblem) {
+  init(_ feature: RawFeature, isFitted: Bool, _ folder: CacheFolder) throws(StorageProblem) {
     switch feature.values {
-    case .numbers where isFitted: self = .numbers(try FiledRows(width: feature.width))
-    case .words where isFitted: self = .words(try FiledRows(width: feature.width), WordCodes())
-    case .numbers: self = .first(.filedNumbers(try FiledRows(width: feature.width)))
+    case .numbers where isFitted: self = .numbers(try FiledRows(width: feature.width, in: folder))
+    case .words where isFitted:
+      self = .words(try FiledRows(width: feature.width, in: folder), WordCodes())
+    case .numbers: self = .first(.filedNumbers(try FiledRows(width: feature.width, in: folder)))
     case .words: self = .first(.words([], distinct: []))
     default: self = .first(feature.values)
     }

@@ -7,8 +7,8 @@ struct FiledRows<Element: BitwiseCopyable & Sendable>: Sendable {
   let width: Int
   private(set) var rowCount = 0
 
-  init(width: Int) throws(StorageProblem) {
-    file = try ScratchFile()
+  init(width: Int, in folder: CacheFolder) throws(StorageProblem) {
+    file = try ScratchFile(in: folder)
     self.width = width
   }
 

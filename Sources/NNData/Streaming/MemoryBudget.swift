@@ -42,12 +42,12 @@ package struct ByteSize: FieldValue, Equatable {
 }
 
 /// How much memory the data of a training may take.
-enum MemoryBudget {
+package enum MemoryBudget {
   /// The least that a person may ask for: a table is read in pieces of a sixteenth of it.
   static let least = 1_000_000
 
   /// A quarter of what this machine has, or of what it lets this process have.
-  static var standard: Int { max((machineBytes ?? 1 << 32) / 4, least) }
+  package static var standard: Int { max((machineBytes ?? 1 << 32) / 4, least) }
 
   private static var machineBytes: Int? {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))

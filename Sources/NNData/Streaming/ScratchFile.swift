@@ -12,15 +12,18 @@ import Synchronization
 /// Bytes that are written once, one behind the other, and read anywhere by any thread.
 package final class ScratchFile: Sendable {
   private let descriptor: Int32
+  /// What messages call it.
+  private let path: String
   private let end = Mutex(0)
 
-  /// Makes a file in the cache folder.
-  package init() throws(StorageProblem) {
-    let folder = try CacheFolder.made()
+  /// Makes a file without a name.
+  package init(in folder: CacheFolder) throws(StorageProblem) {
+    try folder.make()
+    path = folder.path
     // Made under a name and taken off it at once: not every file system has O_TMPFILE.
-    var template = Array("\(folder)/scratch-XXXXXX".utf8CString)
+    var template = Array("\(path)/scratch-XXXXXX".utf8CString)
     let number = mkstemp(&template)
-    guard number >= 0 else { throw StorageProblem(folder, errno) }
+    guard number >= 0 else { throw StorageProblem(path, errno) }
     _ = fcntl(number, F_SETFD, FD_CLOEXEC)
     unlink(template)
     descriptor = number
@@ -31,6 +34,7 @@ package final class ScratchFile: Sendable {
     let number = open(path, O_RDONLY | O_CLOEXEC)
     guard number >= 0 else { throw StorageProblem(path, errno) }
     descriptor = number
+    self.path = path
     var status = stat()
     guard fstat(number, &status) == 0 else { throw StorageProblem(path, errno) }
     end.withLock { $0 = Int(status.st_size) }
@@ -41,6 +45,7 @@ package final class ScratchFile: Sendable {
     let number = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard number >= 0 else { throw StorageProblem(path, errno) }
     descriptor = number
+    self.path = path
   }
 
   deinit { close(descriptor) }
@@ -59,7 +64,7 @@ package final class ScratchFile: Sendable {
       let count = pwrite(
         descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written, start + written)
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw StorageProblem(CacheFolder.path, count == 0 ? ENOSPC : errno) }
+      guard count > 0 else { throw StorageProblem(path, count == 0 ? ENOSPC : errno) }
       written += count
     }
   }
@@ -73,13 +78,13 @@ package final class ScratchFile: Sendable {
       let count = pread(
         descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, offset + done)
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw StorageProblem(CacheFolder.path, count == 0 ? EIO : errno) }
+      guard count > 0 else { throw StorageProblem(path, count == 0 ? EIO : errno) }
       done += count
     }
   }
 
   /// Waits until all of it is on the disk.
-  package func synchronize(_ path: String) throws(StorageProblem) {
+  package func synchronize() throws(StorageProblem) {
     guard fsync(descriptor) == 0 else { throw StorageProblem(path, errno) }
   }
 }

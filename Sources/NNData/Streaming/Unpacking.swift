@@ -26,10 +26,11 @@ enum Unpacking {
   ///
   /// - name: what messages call it; its end says how it is compressed.
   static func unpack(
-    _ path: String, name: String, _ meter: ReadingMeter?
+    _ path: String, name: String, _ storage: DataStorage
   ) throws(StorageProblem) -> ScratchFile {
     let packed = try ScratchFile(reading: path)
-    let output = try ScratchFile()
+    let output = try ScratchFile(in: storage.folder)
+    let meter = storage.meter
     meter?.begin("unpacking \(name)", total: packed.byteCount)
     if hasSuffix(name, anyOf: [".zst"]) {
       try unzstd(packed, name, into: output, meter)

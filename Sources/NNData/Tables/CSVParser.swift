@@ -37,14 +37,15 @@ extension Table {
   ///   - bytes: what follows whole records, or the header.
   ///   - header: its file, of which the names of the columns are known.
   ///   - format: how the table is written.
-  ///   - firstRow: how many rows of the file come before.
+  ///   - before: what comes before in the file.
   ///   - isLast: whether the file ends with it; else what may be half a record is left over.
   /// - Returns: the rows, or what is wrong with them, and how far they reach.
   static func parse(
-    chunk bytes: [UInt8], like header: Table, _ format: CSVFormat, firstRow: Int, isLast: Bool
+    chunk bytes: [UInt8], like header: Table, _ format: CSVFormat, behind before: TextBefore,
+    isLast: Bool
   ) -> CellChunk {
     var parser = CSVParser(bytes: bytes, name: header.name, format: format)
-    parser.chunk = CSVParser.Chunk(firstRow: firstRow, isLast: isLast)
+    parser.chunk = CSVParser.Chunk(before: before, isLast: isLast)
     let table = parser.rows(from: 0, names: header.columnNames)
     var problems = TableProblems()
     let isText = parser.checkEncoding(upTo: parser.consumed, &problems)
@@ -86,8 +87,7 @@ private struct CSVParser {
   private(set) var consumed = 0
 
   struct Chunk {
-    /// How many rows of the file come before.
-    let firstRow: Int
+    let before: TextBefore
     /// Whether the file ends with it.
     let isLast: Bool
   }
@@ -196,7 +196,7 @@ private struct CSVParser {
     bytes.withUnsafeBufferPointer { text in
       var scanner = CSVScanner(text, delimiter: delimiter, from: body)
       var blank: Int?
-      var row = chunk?.firstRow ?? 0
+      var row = chunk?.before.rows ?? 0
       let mayBeCut = chunk.map { !$0.isLast } ?? false
       consumed = body
       while let record = scanner.next(into: &cellStarts, wanted: width) {
@@ -248,7 +248,7 @@ private struct CSVParser {
     }
     return Table(
       name: name, columnNames: names, format: format, bytes: bytes, rowStarts: rowStarts,
-      cellStarts: cellStarts, firstRow: chunk?.firstRow ?? 0)
+      cellStarts: cellStarts, before: chunk?.before ?? TextBefore())
   }
 
   private func countLines(from body: Int) -> Int {

@@ -30,20 +30,21 @@ package struct Table: Sendable {
   let typed: TypedRows?
   /// The files it was put together of; empty where it is one.
   let parts: [TablePart]
-  /// How many rows of its file come before it, where it is a stretch of one.
-  let firstRow: Int
+  /// What comes before it in its file, where it is a stretch of one.
+  let before: TextBefore
   /// The cells of a table too large for memory, which are read again when they are asked for.
   let stream: CellStream?
   private let columnIndexes: [String: Int]
 
   init(
     name: String, columnNames: [String], format: CSVFormat, bytes: [UInt8], rowStarts: [Int],
-    cellStarts: [UInt32], places: [SourceRange] = [], firstRow: Int = 0
+    cellStarts: [UInt32], places: [SourceRange] = [],
+    before: TextBefore = TextBefore()
   ) {
     self.name = name
     self.columnNames = columnNames
     self.format = .cells(format)
-    self.firstRow = firstRow
+    self.before = before
     stream = nil
     self.bytes = bytes
     self.rowStarts = rowStarts
@@ -63,7 +64,7 @@ package struct Table: Sendable {
     columnNames = stream.columnNames
     rowCount = stream.rowCount
     self.format = .cells(format)
-    firstRow = 0
+    before = TextBefore()
     bytes = []
     rowStarts = []
     cellStarts = []
@@ -88,7 +89,7 @@ package struct Table: Sendable {
     self.windows = windows
     typed = nil
     parts = []
-    firstRow = 0
+    before = TextBefore()
     stream = nil
     rowCount = windows.count
     columnIndexes = positions(columnNames)
@@ -118,7 +119,7 @@ package struct Table: Sendable {
     self.parts = parts
     self.name = name
     self.format = format
-    firstRow = 0
+    before = TextBefore()
     stream = nil
     bytes = []
     columnNames = columns.map(\.name)
@@ -149,7 +150,7 @@ package struct Table: Sendable {
     self.rowStarts = rowStarts
     self.cellStarts = cellStarts
     self.parts = parts
-    firstRow = 0
+    before = TextBefore()
     stream = nil
     places = []
     windows = nil
@@ -229,7 +230,7 @@ package struct Table: Sendable {
       return (part?.typed ?? typed).range(row: row - (part?.firstRow ?? 0))
     }
     // Lines count from the beginning of the file that the cell stands in.
-    return textRange(slice(row: row, column: column), in: bytes[(part?.firstByte ?? 0)...])
+    return before.range(slice(row: row, column: column), in: bytes[(part?.firstByte ?? 0)...])
   }
 }
 
@@ -254,6 +255,26 @@ func unquoted(_ cell: ArraySlice<UInt8>) -> [UInt8] {
     result.append(byte)
   }
   return result
+}
+
+/// What comes before a stretch of a file.
+struct TextBefore: Sendable, Equatable {
+  var rows = 0
+  var bytes = 0
+  var lines = 0
+
+  /// The place in the file of a stretch of the text that comes behind.
+  func range<Bytes: RandomAccessCollection<UInt8>>(
+    _ slice: Range<Int>, in text: Bytes
+  ) -> SourceRange where Bytes.Index == Int {
+    let range = textRange(slice, in: text)
+    guard self != TextBefore() else { return range }
+    func moved(_ place: SourcePosition) -> SourcePosition {
+      SourcePosition(
+        offset: place.offset + bytes, line: place.line + lines, column: place.column)
+    }
+    return SourceRange(moved(range.start), moved(range.end))
+  }
 }
 
 /// The place of a stretch of a text.

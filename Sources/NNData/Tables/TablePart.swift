@@ -23,7 +23,7 @@ extension Table {
 
   /// How messages call a row: by its number in its own file, from one.
   func rowName(_ row: Int) -> String {
-    "row \((stream?.rowInFile(row) ?? row - (part(ofRow: row)?.firstRow ?? 0)) + firstRow + 1)"
+    "row \((stream?.rowInFile(row) ?? row - (part(ofRow: row)?.firstRow ?? 0)) + before.rows + 1)"
   }
 
   /// Tables of the same columns as one, or why they are none.

@@ -91,10 +91,14 @@ struct TableProblems {
   }
 
   /// The problems as diagnostics of a text that is not a table yet.
-  func diagnostics(file: String, bytes: [UInt8]) -> [Diagnostic] {
+  ///
+  /// - before: what comes before it in its file, where it is a stretch of one.
+  func diagnostics(
+    file: String, bytes: [UInt8], behind before: TextBefore = TextBefore()
+  ) -> [Diagnostic] {
     diagnostics(file: file) { place in
       guard case .bytes(let slice) = place else { return (file, .beginning) }
-      return (file, textRange(slice, in: bytes))
+      return (file, before.range(slice, in: bytes))
     }
   }
 
@@ -113,7 +117,7 @@ struct TableProblems {
       switch place {
       case .cell(let row, let column):
         (table.file(ofRow: row), table.range(row: row, column: column))
-      case .bytes(let slice): (table.name, textRange(slice, in: table.bytes))
+      case .bytes(let slice): (table.name, table.before.range(slice, in: table.bytes))
       }
     }
   }
