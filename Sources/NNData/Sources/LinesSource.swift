@@ -16,8 +16,7 @@ package struct LinesSource: Source {
   package var path: Located<String>
 
   @Field(
-    "How lines begin with a label: none; tab, the label before a tab; or fasttext, __label__ and the "
-      + "label before a blank.")
+    "What a line begins with: none; tab, a label and a tab; or fasttext, __label__ and a label.")
   package var label = LineLabel.none
 
   package init() {}
