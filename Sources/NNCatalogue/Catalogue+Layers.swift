@@ -46,6 +46,7 @@ let layerFamilies: [(name: String, layers: [any Layer.Type])] = [
       CrossAttention.self,
       GatedFeedForward.self,
       MixtureOfExperts.self,
+      SequencePool.self,
     ]
   ),
   (

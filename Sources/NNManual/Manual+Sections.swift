@@ -65,8 +65,18 @@ let sectionEntries: [ManualEntry] = [
   section(
     "inputs",
     "What the network sees, under data: names, each with its columns and what is made of them. A "
-      + "bare word or list is columns.", InputFields.manualFields,
-    "inputs: {size: {columns: [length, width], scale: standard}}"),
+      + "bare word or list is columns. Of a text, a word is a stretch of letters, marks and digits, "
+      + "with single apostrophes inside, and a character is a code point; nothing is normalised. Its "
+      + "indices are those of the most frequent pieces of the training rows behind 0, <pad>, and 1, "
+      + "<unknown>; of equals the first by code point comes first. Its n-grams are words with a blank "
+      + "between them, or characters, and each is counted in the bucket that is the 64-bit FNV-1a hash "
+      + "of its UTF-8 bytes modulo the buckets.", InputFields.manualFields,
+    """
+    inputs:
+      size: {columns: [length, width], scale: standard}
+      review: {type: text, split: words, length: 64, vocabulary: 10000, cut: end}
+      grams: {column: review, type: text, ngrams: 2, buckets: 16384}
+    """),
   section(
     "targets", "What is to be predicted, under data: names, each with its columns.",
     TargetFields.manualFields, "targets: {species: {column: species, type: category}}"),

@@ -62,16 +62,20 @@ private struct PredictionReading {
   private let target: String
   private let form: PredictionForm
   private let feature: FittedFeature?
+  /// The names of its classes, made once.
+  private let classes: [String]
 
   init(_ head: LoweredModel.Head, _ feature: FittedFeature?) {
     target = head.target
     form = head.loss.form
     self.feature = feature
+    classes = feature?.classes ?? []
   }
 
   var columns: [String] {
     switch (feature?.content, form) {
-    case (.category, .spelling): [target]
+    case (.category, .spelling), (.text, .spelling): [target]
+    case (.text, _): names
     case (.characters(let classes), _): [target] + classes.map { "\(target).\($0)" }
     case (.category(let classes, _), _) where isSequence && window?.names == [target]:
       [target] + classes.map { "\(target).\($0)" }
@@ -86,6 +90,9 @@ private struct PredictionReading {
 
   /// - values: what is predicted of a sample.
   func cells(_ values: ArraySlice<Float>) -> [JSONValue] {
+    if case .text? = feature?.content {
+      return form == .spelling ? [.string(spelt(values, classes))] : ofEachPlace(values, classes)
+    }
     let numbers = values.map { JSONValue.number(shortest($0)) }
     switch (feature?.content, form) {
     case (.category(let classes, _), .spelling): return [.string(spelt(values, classes))]
@@ -96,10 +103,7 @@ private struct PredictionReading {
         let last = values.suffix(classes.count)
         return [.string(classes[greatest(last)])] + numbers.suffix(classes.count)
       }
-      let words = stride(from: 0, to: values.count, by: classes.count).map { place in
-        JSONValue.string(classes[greatest(values.dropFirst(place).prefix(classes.count))])
-      }
-      return words.suffix(names.count)
+      return ofEachPlace(values, classes).suffix(names.count)
     case (.characters(let classes), _):
       // What follows the last character; what follows the others stands in the text.
       let last = values.suffix(classes.count)
@@ -114,6 +118,13 @@ private struct PredictionReading {
   private var window: WindowReading? {
     feature.flatMap { feature in
       feature.window.map { WindowReading($0, target, feature.columns, width: feature.rowWidth) }
+    }
+  }
+
+  /// The most probable class of each place.
+  private func ofEachPlace(_ values: ArraySlice<Float>, _ classes: [String]) -> [JSONValue] {
+    stride(from: 0, to: values.count, by: max(classes.count, 1)).map { place in
+      .string(classes[greatest(values.dropFirst(place).prefix(classes.count))])
     }
   }
 

@@ -14,7 +14,7 @@ struct DataLookText {
 
   var text: String {
     let parts =
-      look.sources.map(text) + [windows, splits, samples, pictures, concerns]
+      look.sources.map(text) + [windows, splits, samples, texts(look.texts), pictures, concerns]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 

@@ -44,6 +44,7 @@ import Testing
     Expectation("moe", "accuracy", atLeast: 0.95),
     Expectation("photos", "accuracy", atLeast: 0.88),
     Expectation("siamese", "roc_auc", atLeast: 0.9),
+    Expectation("novels", "accuracy", atLeast: 0.45),
     Expectation("party", "cohen_kappa", atLeast: 0.5),
     Expectation("sunspots", "quantile_coverage", atLeast: 0.6, atMost: 0.95),
     Expectation("co2", "mae", atMost: 0.45),

@@ -11,7 +11,7 @@ import Testing
 
 /// The same file, data and seed give the same files, whatever the number of threads.
 @Suite struct SameBytesTests {
-  @Test(arguments: ["digits-cnn", "iris", "photos", "two-by-two", "co2"])
+  @Test(arguments: ["digits-cnn", "iris", "novels", "photos", "two-by-two", "co2"])
   func `any number of threads writes the same checkpoints`(_ name: String) throws {
     try expectSameBytes(name, precision: "f32")
   }

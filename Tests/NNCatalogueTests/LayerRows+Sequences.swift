@@ -69,6 +69,22 @@ let sequenceLayerRows: [LayerRow] = [
       "gate.weight": [2, 4], "gate.bias": [2], "up.weight": [2, 4], "up.bias": [2],
       "down.weight": [4, 2], "down.bias": [4],
     ]),
+  .init("sequence_pool", "sequence_pool: mean", input: [4, 3], output: [3]),
+  .init("sequence_pool", "sequence_pool: sum", input: [4, 3], output: [3]),
+  .init("sequence_pool", "sequence_pool: max", input: [4, 3], output: [3]),
+  .init("sequence_pool", "sequence_pool: last", input: [4, 3], output: [3]),
+  .init(
+    "sequence_pool", "sequence_pool: {mask: mask}, from: a",
+    before: sequences.filter { !$0.contains("id: b") }, input: [5, 6], output: [6]),
+  .init(
+    "sequence_pool", "sequence_pool: {function: max, mask: x, padding: 1}",
+    before: ["embedding: 3"], input: [4], classes: 5, output: [3]),
+  .init(
+    "sequence_pool", "sequence_pool: {function: last, mask: x}", before: ["embedding: 3"],
+    input: [4], classes: 3, output: [3]),
+  .init(
+    "sequence_pool", "sequence_pool: {function: sum, mask: x}", before: ["embedding: 3"],
+    input: [4], classes: 3, output: [3]),
   .init(
     "mixture_of_experts",
     "mixture_of_experts: {experts: 3, units: 2, activation: tanh, balance: 0.5}", input: [4],

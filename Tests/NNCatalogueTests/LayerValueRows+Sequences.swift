@@ -28,6 +28,28 @@ let sequenceLayerValueRows: [LayerValueRow] = [
     parameters: ["it.gate.weight": [1, 0], "it.up.weight": [0, 1], "it.down.weight": [1, -1]],
     gives: [[6, -6], [0, 0]]),
   .init(
+    "sequence_pool", "sequence_pool: last", [3, 2], to: [2], [[1, 2, 3, 4, 5, 6]], gives: [[5, 6]]),
+  .init(
+    "sequence_pool", "sequence_pool: {function: mean, mask: x}",
+    before: ["{embedding: {units: 2}, id: e}"], [3], classes: 3, to: [2],
+    [[2, 1, 0], [0, 2, 0], [0, 0, 0]], parameters: ["e.weight": [9, 9, 1, -2, 3, -5]],
+    gives: [[2, -3.5], [3, -5], [0, 0]]),
+  .init(
+    "sequence_pool", "sequence_pool: {function: sum, mask: x}",
+    before: ["{embedding: {units: 2}, id: e}"], [3], classes: 3, to: [2],
+    [[2, 1, 0], [0, 2, 0], [0, 0, 0]], parameters: ["e.weight": [9, 9, 1, -2, 3, -5]],
+    gives: [[4, -7], [3, -5], [0, 0]]),
+  .init(
+    "sequence_pool", "sequence_pool: {function: max, mask: x}",
+    before: ["{embedding: {units: 2}, id: e}"], [3], classes: 3, to: [2],
+    [[2, 1, 0], [0, 2, 0], [0, 0, 0]], parameters: ["e.weight": [9, 9, 1, -2, 3, -5]],
+    gives: [[3, -2], [3, -5], [0, 0]]),
+  .init(
+    "sequence_pool", "sequence_pool: {function: last, mask: x}",
+    before: ["{embedding: {units: 2}, id: e}"], [3], classes: 3, to: [2],
+    [[2, 1, 0], [0, 2, 0], [0, 0, 0]], parameters: ["e.weight": [9, 9, 1, -2, 3, -5]],
+    gives: [[1, -2], [3, -5], [0, 0]]),
+  .init(
     "mixture_of_experts",
     "mixture_of_experts: {experts: 2, top_k: 1, units: 1, activation: identity, bias: false}",
     [1], to: [1], [[1], [-2]],

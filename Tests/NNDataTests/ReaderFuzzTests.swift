@@ -30,6 +30,8 @@ private let rounds = getenv("NNC_FUZZ_ROUNDS").flatMap { Int(String(cString: $0)
     (JSONLinesFormat(), ["records.jsonl"]), (ARFFFormat(), ["flowers.arff", "sparse.arff"]),
     (LibSVMFormat(), ["one.libsvm", "ranked.svmlight"]),
     (LibSVMFormat(features: 7, first: 0), ["one.libsvm"]),
+    (LinesFormat(label: .none), ["documents.txt"]), (LinesFormat(label: .tab), ["labelled.txt"]),
+    (LinesFormat(label: .fasttext), ["marked.txt"]),
   ]
 
   private static func pairs(

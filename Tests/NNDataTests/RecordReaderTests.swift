@@ -18,7 +18,7 @@ import Testing
     ("\n \n", ["x:1:1 no-rows"]),
     ("{}\n{}", ["x:1:1 no-rows"]),
     ("{\"a\": 1}\n{\"a\": \"b\"}\n{\"a\": [1]}\n", ["x:2:7 mixed-values", "x:3:7 mixed-values"]),
-    ("{\"a\": [1, 2]}\n{\"a\": [1]}\n", ["x:2:7 mixed-values"]),
+    ("{\"a\": [[1, 2]]}\n{\"a\": [1]}\n", ["x:2:7 mixed-values"]),
     ("{\"a\": {\"b\": 1}}\n", ["x:1:7 unsupported-values"]),
     ("{\"a\": []}\n", ["x:1:7 unsupported-values"]),
     ("{\"a\": [[1, 2], [3]]}\n", ["x:1:7 unsupported-values"]),

@@ -15,6 +15,8 @@ import Testing
         colour: {column: colour, type: category, missing: {constant: none}, rare: 3, unknown: true}
         index: {column: colour, type: category, encode: index, missing: mode, unknown: true}
         day: {column: day, type: date}
+        words: {column: note, type: text, length: 4, vocabulary: 6, cut: end}
+        grams: {column: colour, type: text, ngrams: 2, buckets: 8, missing: {constant: none}}
       targets:
         price: {column: price, scale: min_max}
         sold: {column: sold, type: binary}

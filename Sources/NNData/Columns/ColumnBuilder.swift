@@ -6,11 +6,14 @@ struct ColumnBuilder {
     case numbers
     case words
     case arrays([Int])
+    /// Of numbers, not all of one length.
+    case lists
 
     var described: String {
       switch self {
       case .numbers: "a number"
       case .words: "a word"
+      case .lists: "a list"
       case .arrays(let sizes):
         sizes.count == 1 ? "a list of \(sizes[0])" : "an array of \(sizes.shown)"
       }
@@ -45,10 +48,29 @@ struct ColumnBuilder {
   }
 
   mutating func append(_ array: [Double], sizes: [Int]) -> Bool {
+    if case .arrays(let before)? = kind, before.count == 1, sizes.count == 1, before != sizes {
+      becomeLists(of: before[0])
+    }
+    if kind == .lists {
+      guard sizes.count == 1 else { return false }
+      words.append(listText(array[...]))
+      rowCount += 1
+      return true
+    }
     guard becomes(.arrays(sizes)) else { return false }
     numbers += array
     rowCount += 1
     return true
+  }
+
+  /// Makes rows of so many numbers the texts of lists, which may be of any length.
+  private mutating func becomeLists(of width: Int) {
+    for row in 0..<rowCount {
+      let own = numbers[row * width..<(row + 1) * width]
+      if own.allSatisfy(\.isNaN) { words.appendMissing() } else { words.append(listText(own)) }
+    }
+    numbers = []
+    kind = .lists
   }
 
   mutating func appendMissing() {
@@ -65,7 +87,7 @@ struct ColumnBuilder {
     switch kind {
     case nil: break
     case .numbers: numbers.append(.nan)
-    case .words: words.appendMissing()
+    case .words, .lists: words.appendMissing()
     case .arrays(let sizes):
       numbers += repeatElement(.nan, count: sizes.reduce(1, *))
     }
@@ -83,6 +105,7 @@ struct ColumnBuilder {
     case nil: TypedColumn(name, .numbers(Array(repeating: .nan, count: rowCount)))
     case .numbers: TypedColumn(name, .numbers(numbers))
     case .words: TypedColumn(name, words.values)
+    case .lists: TypedColumn(name, words.values, isLists: true)
     case .arrays(let sizes):
       TypedColumn(name, .tensors(NumbersColumn(numbers, shape: Shape(sizes))))
     }
@@ -94,4 +117,10 @@ struct ColumnBuilder {
     empty.kind = kind
     return empty.column
   }
+}
+
+/// A list of numbers as JSON writes it.
+private func listText(_ numbers: ArraySlice<Double>) -> String {
+  let texts = numbers.map { $0.isNaN ? "null" : word(for: $0) }
+  return "[\(texts.joined(separator: ", "))]"
 }

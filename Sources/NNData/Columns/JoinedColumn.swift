@@ -22,6 +22,7 @@ struct JoinedColumn {
   private var words = WordCodes()
   private var pieces: [any TensorColumn] = []
   private var classes: [String]?
+  private var isLists = false
   /// Rows of files in which all values are missing, before the first that tells the kind.
   private var missing = 0
 
@@ -41,6 +42,7 @@ struct JoinedColumn {
       let own = distinct.map { words.code(of: $0) }
       for code in codes { words.append(code: code < 0 ? -1 : own[Int(code)]) }
       if classes != column.classes { classes = nil }
+      isLists = isLists || column.isLists
     case (.tensors(let shape), .tensors(let tensors)) where shape == tensors.shape:
       pieces.append(tensors)
     case (let kind?, _):
@@ -79,7 +81,7 @@ struct JoinedColumn {
     switch kind {
     case nil: TypedColumn(name, .numbers(Array(repeating: .nan, count: missing)))
     case .numbers: TypedColumn(name, .numbers(numbers))
-    case .words: TypedColumn(name, words.values, classes: classes)
+    case .words: TypedColumn(name, words.values, classes: classes, isLists: isLists)
     case .tensors(let shape): TypedColumn(name, .tensors(JoinedTensors(pieces, shape: shape)))
     }
   }

@@ -16,8 +16,13 @@ package struct TypedColumn: Sendable {
   package let values: Values
   /// The classes that the file declares for its words, in their order.
   package let classes: [String]?
+  /// Whether its words are lists of numbers, not all of one length.
+  let isLists: Bool
 
-  package init(_ name: String, _ values: Values, classes: [String]? = nil) {
+  package init(
+    _ name: String, _ values: Values, classes: [String]? = nil, isLists: Bool = false
+  ) {
+    self.isLists = isLists
     self.name = name
     self.values = values
     self.classes = classes

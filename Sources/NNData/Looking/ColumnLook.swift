@@ -26,6 +26,8 @@ package struct ColumnLook: Sendable {
   package let namesItsRow: Bool
   /// Whether it is numbers without a fraction.
   package let hasWholeNumbers: Bool
+  /// Of texts how long they are; nil of everything else.
+  package let prose: ProseLook?
   /// What the model file makes of it; empty where it takes no notice.
   package let uses: [Use]
 
@@ -45,6 +47,7 @@ extension ColumnLook {
     rows = table.rowCount
     self.uses = uses
     var (namesItsRow, hasWholeNumbers) = (false, false)
+    var prose: ProseLook?
     if let windows = table.windows {
       missing = 0
       content = .characters(alphabet: windows.alphabet.count, length: windows.format.length)
@@ -60,10 +63,12 @@ extension ColumnLook {
         case .words(let codes, let words): ColumnLook.words(codes, words)
         }
       namesItsRow = values.nameRows
+      if case .words(let codes, let words) = values.kind { prose = ProseLook(codes, words) }
       if case .numbers(let numbers) = values.kind {
         hasWholeNumbers = numbers.allSatisfy { $0.isNaN || $0 == $0.rounded() }
       }
     }
+    self.prose = prose
     self.namesItsRow = namesItsRow
     self.hasWholeNumbers = hasWholeNumbers
   }

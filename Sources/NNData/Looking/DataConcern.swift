@@ -22,8 +22,15 @@ extension DataConcern {
 
   /// What is suspicious about the columns that inputs are made of.
   ///
-  /// - targets: the columns of targets, by position.
-  static func ofColumns(_ table: Table, _ looks: [ColumnLook], targets: [Int]) -> [DataConcern] {
+  /// - Parameters:
+  ///   - table: the rows.
+  ///   - looks: its columns, in their order.
+  ///   - targets: the columns of targets, by position.
+  ///   - texts: the columns that are read as texts, which are mostly different ones.
+  /// - Returns: in the order of the columns.
+  static func ofColumns(
+    _ table: Table, _ looks: [ColumnLook], targets: [Int], texts: [String]
+  ) -> [DataConcern] {
     guard table.windows == nil else { return [] }
     var found: [DataConcern] = []
     // A target may repeat inputs on purpose, as an autoencoder's does.
@@ -40,7 +47,7 @@ extension DataConcern {
         continue
       }
       guard table.rowCount >= leastRows else { continue }
-      if let concern = look.identifierConcern { found.append(concern) }
+      if let concern = look.identifierConcern, !texts.contains(look.name) { found.append(concern) }
       let values = truths.isEmpty ? nil : ColumnValues(table, column)
       for truth in truths {
         guard let values, values.tells(truth.values) else { continue }

@@ -6,7 +6,7 @@ extension DataLook {
   package var json: JSONValue {
     var members: [JSONValue.Member] = [
       .init("sources", .array(sources.map(\.json))), .init("splits", .array(parts.map(\.json))),
-      .init("features", .array(features.map(\.json))),
+      .init("features", .array(features.map(\.json))), .init("texts", .array(texts.map(\.json))),
       .init("dropped_rows", JSONValue(droppedRows)),
     ]
     if let oversampled {
@@ -27,6 +27,18 @@ extension DataLook {
             ]
           })))
     return .object(members)
+  }
+}
+
+extension TextLook {
+  fileprivate var json: JSONValue {
+    [
+      "name": JSONValue(feature), "role": JSONValue(role.rawValue),
+      "split": JSONValue(pieces.rawValue), "least": JSONValue(least),
+      "median": JSONValue(median), "most": JSONValue(most), "cut_rows": JSONValue(cutRows),
+      "indices": JSONValue(indices), "unknown": unknown.map { .number($0) } ?? .null,
+      "sample": .array(sample.map { .string($0) }),
+    ]
   }
 }
 

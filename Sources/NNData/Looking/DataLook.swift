@@ -18,6 +18,7 @@ package struct DataLook: Sendable {
   package let sources: [Source]
   package let parts: [PartLook]
   package let features: [FeatureLook]
+  package let texts: [TextLook]
   package let droppedRows: Int
   package let concerns: [DataConcern]
   /// Whether an input is an image.
@@ -105,7 +106,8 @@ extension DataSpec {
     let targetColumns = resolved.filter { $0.spec.role == .target }.flatMap(\.columns)
     let concerns =
       DataConcern.ofColumns(
-        tables[0], sources[0].columns, targets: targetColumns.compactMap { tables[0].column($0) })
+        tables[0], sources[0].columns, targets: targetColumns.compactMap { tables[0].column($0) },
+        texts: resolved.filter(\.spec.isText).flatMap(\.columns))
       + DataConcern.leaks(
         divided.compactMap { part in
           splits[part.name].map { (part.name, $0, part.rows.map { $0 + 1 }) }
@@ -114,7 +116,8 @@ extension DataSpec {
     return DataLook(
       sources: sources, parts: parts,
       features: features(preprocessing, resolved, splits[.train], divided.first?.rows ?? []),
-      droppedRows: decoded.reduce(0) { $0 + $1.droppedRows }, concerns: concerns,
+      texts: texts(preprocessing, divided), droppedRows: decoded.reduce(0) { $0 + $1.droppedRows },
+      concerns: concerns,
       hasImages: inputs.contains { if case .image = $0.content { true } else { false } },
       sheet: drawsImages
         ? splits[.train].flatMap {
@@ -122,6 +125,14 @@ extension DataSpec {
             preprocessing, $0, rows: divided.first { $0.name == .train }?.rows ?? [],
             seed: modelSeed)
         } : nil)
+  }
+
+  private func texts(_ preprocessing: Preprocessing, _ parts: [Part]) -> [TextLook] {
+    guard let training = parts.first(where: { $0.name == .train }) else { return [] }
+    return zip(preprocessing.features, training.table.features).enumerated().compactMap {
+      TextLook(
+        $1.0, $1.1, rows: training.rows, role: $0 < preprocessing.inputs.count ? .input : .target)
+    }
   }
 
   /// The tables, of those too large for memory as many first rows as fit well.
@@ -189,7 +200,11 @@ extension PartLook.Classes {
     case .float(let values): for value in values { counts[value == 0 ? 0 : 1] += 1 }
     case .filed: return nil
     }
-    if case .characters = target.content { return nil }
+    // How often each piece of a text occurs says nothing about a part.
+    switch target.content {
+    case .characters, .text: return nil
+    default: break
+    }
     name = target.name
     self.counts = zip(classes, counts).map { ColumnLook.WordCount(word: $0, count: $1) }
   }

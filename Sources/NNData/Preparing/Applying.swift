@@ -61,6 +61,10 @@ extension FittedFeature {
     case (.characters(let classes), .characters(let text, let offset))
     where shape == [text.format.length]:
       storage = .index(text.indices(rows, offset: offset, classes))
+    case (.text(let text, let vocabulary), .words(let codes, let distinct)):
+      let texts = TextRows(
+        reading: text, codes: codes, distinct: distinct, width: raw.width, missing: missing)
+      storage = apply(texts, vocabulary, raw, rows, table, part, &problems)
     default:
       storage = .float([])
     }

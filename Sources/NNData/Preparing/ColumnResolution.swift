@@ -28,7 +28,8 @@ extension DataSpec {
     let weight = weight.map { resolve($0, in: table, &reader) }
     for target in targets {
       for input in inputs {
-        let isCopy = target.width.count > 1 && target.columns == input.columns
+        let isCopy =
+          (target.width.count > 1 || target.spec.textShift > 0) && target.columns == input.columns
         let mayRepeat =
           target.spec.window == nil
           ? isCopy : target.spec.mayRepeat(input.spec, mayBeTensors: true)
@@ -110,6 +111,7 @@ extension DataSpec {
     if case .image(let images) = spec.content, images.pixels == nil {
       return checkImages(spec, images, columns, in: table, &reader)
     }
+    if !spec.isTokens, checkLists(spec, columns, in: table, &reader) { return }
     let numbers = table.shape(of: columns).count
     if let shape = spec.declaredShape, !spec.hasExplicitColumns || table.typed != nil {
       checkShape(

@@ -22,6 +22,8 @@ struct FeatureReading {
   var isFitted = true
   /// What is done to images, and the size that they become.
   var images: (pipeline: ImagePipeline, size: ImageSize)? = nil
+  /// How texts and tokens are divided.
+  var text: TextReading? = nil
 }
 
 extension ResolvedFeature {
@@ -36,7 +38,12 @@ extension ResolvedFeature {
     let ways: String? =
       switch spec.role {
       case .target: "missing: drop"
-      case .input: "missing: drop, \(holdsNumbers ? "mean, median, " : "")mode or {constant: …}"
+      case .input:
+        if case .text = spec.content {
+          "missing: drop or {constant: …}"
+        } else {
+          "missing: drop, \(holdsNumbers ? "mean, median, " : "")mode or {constant: …}"
+        }
       case .weight: nil
       }
     let wayOut = ways.map { "Fill it in, or say \($0) for '\(spec.name)'." }
@@ -44,6 +51,10 @@ extension ResolvedFeature {
       name: spec.name, columns: columns, holdsNumbers: holdsNumbers, date: spec.date,
       classes: spec.classes ?? [],
       missing: missing, wayOut: wayOut ?? "Fill it in: every row needs a weight.")
+    if case .text(let text) = spec.content {
+      reading.text = text.reading
+      reading.isFitted = text.reading.isSequence && text.knownVocabulary == nil
+    }
     if case .number(let scale, _) = spec.content {
       let looksAtRows = [.mean, .median, .mode].contains(spec.missing)
       reading.isFitted = scale.needsStatistics || scale.needsValues || looksAtRows
@@ -71,6 +82,7 @@ extension FittedFeature {
       name: name, columns: columns, holdsNumbers: holdsNumbers, date: date, classes: classes ?? [],
       missing: missing,
       wayOut: "Fill it in; the model was trained without a rule for missing values.")
+    if case .text(let text, _) = content { reading.text = text }
     reading.isFitted = false
     if case .image(let pipeline) = content, let size = ImageSize(rowShape: shape) {
       reading.images = (pipeline, size)
@@ -115,6 +127,8 @@ struct DecodedTable: Sendable {
           RawFeature.images(
             reading.name, column: column, of: typed, in: table, images.pipeline,
             size: images.size, &problems)
+        } else if let text = reading.text {
+          RawFeature.texts(reading.name, columns: columns, in: table, text, &problems)
         } else if let typed = table.typed {
           reading.holdsNumbers
             ? RawFeature.numbers(reading.name, columns: columns, of: typed, in: table, &problems)

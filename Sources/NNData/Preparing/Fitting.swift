@@ -48,6 +48,8 @@ extension ResolvedFeature {
       // predicts them can share the weight of their embedding.
       content = .characters(
         classes: text.characters(of: rows) + [FittedFeature.unknownCharacter])
+    case (.text(let text), .words), (.text(let text), .filedWords):
+      content = fitVocabulary(text, raw, rows, &reader).map { .text(text.reading, $0) }
     default:
       content = nil
     }

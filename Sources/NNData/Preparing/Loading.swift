@@ -73,7 +73,9 @@ extension DataSpec {
       let decoded = decode([tables[0]], features.map(\.reading), &reader)
     else { return nil }
     // Which words are rare, or unknown, only the training rows tell.
-    let hasBuckets = inputs.contains { $0.buckets != BucketSpec() }
+    let hasBuckets = (inputs + targets).contains {
+      if case .text = $0.content { true } else { $0.buckets != BucketSpec() }
+    }
     if decoded[0].table.windows != nil || hasBuckets {
       return divide(decoded, modelSeed, &reader).flatMap { fit(features, $0, &reader) }.map(schema)
     }

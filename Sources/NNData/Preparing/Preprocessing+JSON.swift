@@ -128,6 +128,9 @@ extension FittedFeature {
     case .image(let pipeline):
       members.append(.init("type", "image"))
       members += pipeline.members
+    case .text(let text, let vocabulary):
+      members.append(.init("type", "text"))
+      members += text.members(vocabulary)
     }
     if !rare.isEmpty { members.append(.init("rare", .array(rare.map { .string($0) }))) }
     if hasUnknown { members.append(.init("unknown", JSONValue(true))) }
@@ -198,8 +201,14 @@ extension FittedFeature {
         throw object.wrong("columns", "one column")
       }
       content = .image(pipeline)
+    case "text":
+      let (text, vocabulary) = try TextReading.take(&object, shape)
+      guard width == 1 || text.pieces == .tokens else {
+        throw object.wrong("columns", "one column")
+      }
+      content = .text(text, vocabulary)
     default:
-      throw object.wrong("type", "number, category, binary, characters or image")
+      throw object.wrong("type", "number, category, binary, characters, image or text")
     }
     rare = try object.takeOptionalTexts("rare") ?? []
     hasUnknown = object.has("unknown")

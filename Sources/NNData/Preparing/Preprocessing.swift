@@ -58,6 +58,8 @@ package struct FittedFeature: Sendable, Equatable {
     case characters(classes: [String])
     /// Floats of pixels, after what is done to images.
     case image(ImagePipeline)
+    /// Indices of the pieces of a text, or counts of them.
+    case text(TextReading, TextVocabulary)
   }
 
   /// The class of words that have too few training rows to be classes of their own.
@@ -112,6 +114,7 @@ package struct FittedFeature: Sendable, Equatable {
   package var dataType: DataType {
     switch content {
     case .category(_, .index), .characters: .int32
+    case .text(let text, _): text.isSequence ? .int32 : .float32
     case .number, .category, .binary, .image: .float32
     }
   }
@@ -122,6 +125,7 @@ package struct FittedFeature: Sendable, Equatable {
     case .category(let classes, _): .category(classes: classes, shape: shape)
     case .binary(_, let positive): .binary(positive: positive)
     case .characters(let classes): .category(classes: classes, shape: shape)
+    case .text(_, let vocabulary): .category(classes: vocabulary.classes, shape: shape)
     }
   }
 
@@ -132,6 +136,7 @@ package struct FittedFeature: Sendable, Equatable {
     case .category(let classes, _): classes
     case .binary(let negative, let positive): [negative, positive]
     case .characters(let classes): classes
+    case .text(_, let vocabulary): vocabulary.classes
     }
   }
 

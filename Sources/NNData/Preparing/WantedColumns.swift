@@ -8,13 +8,16 @@ struct WantedColumns {
   let columns: [String]
   /// Values of all columns together; nil of images, whose sizes are looked at one by one.
   let count: Int?
+  /// Whether it takes whatever a row holds, as tokens do.
+  var takesAny = false
 }
 
 extension ResolvedFeature {
   var wanted: WantedColumns {
     let isImage = if case .image(let images) = spec.content { images.pixels == nil } else { false }
     return WantedColumns(
-      feature: spec.name, columns: columns, count: isImage ? nil : width.count)
+      feature: spec.name, columns: columns, count: isImage ? nil : width.count,
+      takesAny: spec.isTokens)
   }
 }
 
@@ -24,9 +27,12 @@ extension FittedFeature {
       switch content {
       case .image(let pipeline): pipeline.pixels?.shape.count
       case .number, .category(_, .index): valueCount
-      case .category(_, .oneHot), .category(_, .ordinal), .binary, .characters: columns.count
+      case .category(_, .oneHot), .category(_, .ordinal), .binary, .characters, .text:
+        columns.count
       }
-    return WantedColumns(feature: name, columns: columns, count: count)
+    var takesAny = false
+    if case .text(let text, _) = content { takesAny = text.pieces == .tokens }
+    return WantedColumns(feature: name, columns: columns, count: count, takesAny: takesAny)
   }
 }
 
@@ -40,6 +46,7 @@ extension Table {
     guard windows == nil else { return [] }
     return features.compactMap { feature in
       let shape = shape(of: feature.columns)
+      if feature.takesAny { return nil }
       guard let count = feature.count else { return lacksImages(feature.columns[0]) }
       guard shape.count != count else { return nil }
       let columns =

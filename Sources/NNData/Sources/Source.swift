@@ -58,6 +58,7 @@ package enum DataCatalogue {
     registry.add(ImageListSource.self) { $0 }
     registry.add(JSONLinesSource.self) { $0 }
     registry.add(LibSVMSource.self) { $0 }
+    registry.add(LinesSource.self) { $0 }
     registry.add(NumPySource.self) { $0 }
     registry.add(RowsSource.self) { $0 }
     registry.add(SafetensorsSource.self) { $0 }

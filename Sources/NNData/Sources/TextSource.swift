@@ -10,7 +10,7 @@ package struct TextSource: Source {
     A plain text in UTF-8 as windows of characters: its columns 'characters' and 'next', the one \
     behind each of them, are indices for an embedding. Their classes are the characters of the \
     training windows by code point and a last one, <unknown>; parts of a split follow each other and \
-    share no characters.
+    share no characters. For a document a line say lines.
     """
   package static let example = "text: {path: novel.txt, length: 64}"
   package static let extensions = [".txt"]

@@ -11,10 +11,16 @@ package enum ColumnType: String, WordChoice {
   case ordinal
   case vector
   case image
+  case text
+  case tokens
 
   /// With its article.
   var described: String {
-    self == .image || self == .ordinal ? "an \(rawValue)" : "a \(rawValue)"
+    switch self {
+    case .image, .ordinal: "an \(rawValue)"
+    case .tokens: rawValue
+    default: "a \(rawValue)"
+    }
   }
 }
 
@@ -115,6 +121,41 @@ package struct InputFields: Section {
 
   @Field("With windows, that numbers are told from the last row of the window.")
   package var relative: RelativeTo? = nil
+  @Field("Of a text what its pieces are: words, by default, or characters.")
+  package var split: TextSplit? = nil
+
+  @Field("Of a text whether letters are lowered: by default those of words, not characters.")
+  package var lower: Bool? = nil
+
+  @Field(
+    "Of a text or tokens how many indices a sample is, for an embedding.",
+    range: .between(1, 1_048_576))
+  package var length: Int? = nil
+
+  @Field(
+    "How many indices there are: of a text at most, <pad> and <unknown> too; of tokens exactly.",
+    range: .between(2, 1_048_576))
+  package var vocabulary: Int? = nil
+
+  @Field("The end at which what is longer than the length is cut off, instead of an error.")
+  package var cut: TextEnd? = nil
+
+  @Field("The end at which what is shorter than the length is filled up; by default the end.")
+  package var pad: TextEnd? = nil
+
+  @Field(
+    "The token that fills up what is shorter than the length, instead of an error.",
+    range: .between(0, 1_048_576))
+  package var padding: Int? = nil
+
+  @Field(
+    "Of a text how many neighbouring pieces are counted together; 2 is one and two, 1 the default.")
+  package var ngrams: NgramSizes? = nil
+
+  @Field(
+    "Of a text how many numbers, 4 bytes each in every row, count its hashed n-grams.",
+    range: .between(2, 1_048_576))
+  package var buckets: Int? = nil
 
   package init() {}
 }
@@ -149,13 +190,33 @@ package struct TargetFields: Section {
   package var positive: Located<String>? = nil
 
   @Field(
-    "With windows, that it is the window's own rows moved on by so many, instead of the horizon's.",
-    range: .atLeast(0))
-  package var shift: Int? = nil
-
-  @Field(
     "With windows, that numbers are told from the last row of the window; predictions are undone.")
   package var relative: RelativeTo? = nil
+
+  @Field("Of a text what its pieces are: words, by default, or characters.")
+  package var split: TextSplit? = nil
+
+  @Field("Of a text whether letters are lowered: by default those of words, not characters.")
+  package var lower: Bool? = nil
+
+  @Field("Of a text or tokens how many of them are told.", range: .between(1, 1_048_576))
+  package var length: Int? = nil
+
+  @Field(
+    "How many classes there are: of a text at most, <pad> and <unknown> too; of tokens exactly.",
+    range: .between(2, 1_048_576))
+  package var vocabulary: Int? = nil
+
+  @Field("The end at which what is longer than the length is cut off, instead of an error.")
+  package var cut: TextEnd? = nil
+
+  @Field("The end at which what is shorter is filled up, with what counts for nothing.")
+  package var pad: TextEnd? = nil
+
+  @Field(
+    "Of a text how much further each place looks, 1 being what follows; with windows their own rows moved on.",
+    range: .between(0, 1_048_576))
+  package var shift: Int? = nil
 
   package init() {}
 }

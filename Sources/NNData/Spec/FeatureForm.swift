@@ -23,6 +23,7 @@ struct FeatureForm {
   var background: Double?
   /// How many rows a sample is made of.
   var rowCount = 1
+  var text = TextFields()
 
   /// Whether a field is written that only images have.
   private var hasImageFields: Bool {
@@ -44,8 +45,15 @@ struct FeatureForm {
         shape, columnCount: names.count, numbers: names.count * rowCount, of: name, &reader)
     }
     guard reader.diagnostics.count == before else { return nil }
+    var textSpec: TextSpec?
+    if type == .text || type == .tokens {
+      textSpec = checkText(type, &reader)
+      guard textSpec != nil else { return nil }
+    }
     let content: FeatureSpec.Content =
       switch type {
+      case .text, .tokens:
+        textSpec.map { .text($0) } ?? .number(NoScale(), word: NoScale.word)
       case .number, .vector, .date:
         .number(scale?.scale ?? NoScale(), word: scale?.word ?? NoScale.word)
       case .category: .category(role == .target ? .index : encode ?? .oneHot)
@@ -126,6 +134,7 @@ struct FeatureForm {
         "'\(field)\(value)' is for \(belongs), '\(name)' is \(type.described)", at: key(field),
         help: self.type == nil ? "It is \(type.described) because no type is given." : nil)
     }
+    if type != .text, type != .tokens { checkNoText(type, &reader) }
     if encode != nil, type != .category { misplaced("encode", belongs: "categories") }
     if type == .ordinal { checkOrdinal(&reader) }
     if type == .date { checkDate(&reader) }
@@ -155,11 +164,13 @@ struct FeatureForm {
       }
     case .ignore:
       if type != .category { misplaced("missing", value: ": ignore", belongs: "categories") }
+    case .mode where type == .text || type == .tokens:
+      misplaced("missing", value: ": mode", belongs: "numbers and categories")
     case .error, .drop, .mode: break
     }
     let isSequence =
       type == .category && (role == .target || encode == .index)
-      || type == .image && shape != nil
+      || type == .image && shape != nil || type == .tokens
     if !isNumber, isSeveral, !isSequence {
       reader.error(
         "one-column", "\(type.described) is made of one column, '\(name)' has several",
@@ -223,7 +234,7 @@ struct FeatureForm {
   }
 
   /// Where a field of this feature is written.
-  private func key(_ field: String) -> SourceRange {
+  func key(_ field: String) -> SourceRange {
     node.mapping?.entries.first { $0.key == field }?.keyRange ?? node.range
   }
 }

@@ -12,7 +12,10 @@ struct BucketSpec: Sendable, Equatable {
 
 extension FeatureSpec {
   /// How many classes there are, as far as the file tells.
-  var knownClassCount: Int? { classes.map { $0.count + (buckets.hasUnknown ? 1 : 0) } }
+  var knownClassCount: Int? {
+    if case .text(let text) = content { return text.knownVocabulary?.count }
+    return classes.map { $0.count + (buckets.hasUnknown ? 1 : 0) }
+  }
 
   /// Takes the classes that stand for several words, or reports and returns false.
   mutating func takeBuckets(

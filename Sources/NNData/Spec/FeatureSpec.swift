@@ -19,6 +19,8 @@ package struct FeatureSpec: Sendable {
     /// So many characters of a text.
     case characters(Int)
     case image(ImageSpec)
+    /// A text or tokens, as indices or counts.
+    case text(TextSpec)
   }
 
   package let role: Role
@@ -51,8 +53,12 @@ package struct FeatureSpec: Sendable {
   ///
   /// - mayBeTensors: whether a single column may hold several numbers a row.
   func copies(_ input: FeatureSpec, mayBeTensors: Bool) -> Bool {
-    columns.map(\.value) == input.columns.map(\.value) && (isSeveral || mayBeTensors)
+    columns.map(\.value) == input.columns.map(\.value)
+      && (isSeveral || mayBeTensors || textShift > 0)
   }
+
+  /// How many places further in its text a target stands than its input.
+  var textShift: Int { if case .text(let text) = content { text.reading.shift } else { 0 } }
 
   /// The shape of one sample, or nil where it takes the header or the classes to know.
   ///
@@ -77,6 +83,7 @@ package struct FeatureSpec: Sendable {
     case .number: declaredShape.map { Shape($0.value) } ?? width
     case .binary, .category(.ordinal): [1]
     case .characters(let length): [length]
+    case .text(let text): text.reading.shape
     case .image(let images): width.flatMap { images.size(of: $0) }?.shape
     case .category(.index): width.map { isSeveral || $0 != [1] ? $0 : .scalar }
     case .category(.oneHot):
@@ -91,6 +98,8 @@ package struct FeatureSpec: Sendable {
     case .category:
       shape(width: width, classCount: nil).map { .category(classes: classes, shape: $0) }
     case .characters(let length): .category(classes: nil, shape: [length])
+    case .text(let text):
+      .category(classes: text.knownVocabulary?.classes, shape: text.reading.shape)
     // Without data the default cannot be known; an empty word stands for it.
     case .binary(let positive): .binary(positive: positive?.value ?? "")
     }
@@ -100,6 +109,7 @@ package struct FeatureSpec: Sendable {
   var takesSeveral: Bool {
     switch content {
     case .number, .category(.index), .characters, .image: true
+    case .text(let text): text.reading.pieces == .tokens
     case .binary, .category(.oneHot), .category(.ordinal): false
     }
   }
@@ -107,6 +117,7 @@ package struct FeatureSpec: Sendable {
   var dataType: DataType {
     switch content {
     case .category(.index), .characters: .int32
+    case .text(let text): text.reading.isSequence ? .int32 : .float32
     case .number, .category, .binary, .image: .float32
     }
   }
@@ -116,6 +127,7 @@ package struct FeatureSpec: Sendable {
     switch content {
     case .category(.oneHot): classes == nil
     case .characters: true
+    case .text(let text): text.reading.isSequence && text.knownVocabulary == nil
     case .number, .category, .binary, .image: false
     }
   }
@@ -139,6 +151,7 @@ extension FeatureSpec {
     form.channels = fields.channels
     form.background = fields.background
     form.rowCount = window?.count ?? 1
+    form.text = TextFields(fields)
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
     self.window = window
@@ -164,6 +177,9 @@ extension FeatureSpec {
     form.scale = fields.scale
     form.positive = fields.positive
     form.rowCount = window?.count ?? 1
+    form.text = TextFields(fields)
+    // With windows, rows are moved on and not what stands in a text.
+    if windows != nil { form.text.shift = nil }
     guard let spec = form.check(rows, &reader) else { return nil }
     self = spec
     self.window = window

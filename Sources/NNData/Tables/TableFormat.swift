@@ -66,7 +66,7 @@ extension TableFormat {
   /// The typed formats that a checkpoint may hold.
   private static let typedFormats: [any TypedFormat.Type] = [
     ARFFFormat.self, IDXFormat.self, ImageFolderFormat.self, ImageListFormat.self,
-    JSONLinesFormat.self, LibSVMFormat.self, NumPyFormat.self, SQLiteFormat.self,
+    JSONLinesFormat.self, LibSVMFormat.self, LinesFormat.self, NumPyFormat.self, SQLiteFormat.self,
     SafetensorsFormat.self,
   ]
 

@@ -40,7 +40,8 @@ extension DataSpec {
       sources: sources, parts: parts,
       features: features(
         prepared.preprocessing, resolved, splits[.train], training.map(rows) ?? []),
-      droppedRows: 0, concerns: concerns, hasImages: false, sheet: nil, windows: WindowLook(prepared.cut, format))
+      texts: [], droppedRows: 0, concerns: concerns, hasImages: false, sheet: nil,
+      windows: WindowLook(prepared.cut, format))
   }
 
   /// What is suspicious about columns: that one tells the time is not, nor that it goes with a target
@@ -52,13 +53,13 @@ extension DataSpec {
     let seenAhead = looks.map { look in
       ColumnLook(
         name: look.name, rows: look.rows, missing: look.missing, content: look.content,
-        namesItsRow: false, hasWholeNumbers: look.hasWholeNumbers,
+        namesItsRow: false, hasWholeNumbers: look.hasWholeNumbers, prose: look.prose,
         uses: look.uses.filter { $0.role != .input || ahead.contains($0.feature) })
     }
     let columns = targets.flatMap(\.columns).compactMap { table.column($0) }
-    let copies = DataConcern.ofColumns(table, seenAhead, targets: columns)
+    let copies = DataConcern.ofColumns(table, seenAhead, targets: columns, texts: [])
       .filter { $0.code == "copied-target" }
-    let others = DataConcern.ofColumns(table, looks, targets: [])
+    let others = DataConcern.ofColumns(table, looks, targets: [], texts: [])
       .filter { $0.code != "identifier" }
     return others + copies
   }

@@ -21,7 +21,7 @@ extension WindowUse {
     _ fields: TargetFields, of windows: WindowSpec?, _ node: YAMLNode, _ reader: inout Reader
   ) {
     guard let windows else {
-      reportWithoutWindows(["shift", "relative"], node, &reader)
+      reportWithoutWindows(["relative"], node, &reader)
       return nil
     }
     self.init(shift: fields.shift, of: windows.format)
@@ -63,6 +63,12 @@ extension FeatureSpec {
         "field-not-for-type", "'\(name)' is an image, and windows are made of rows of values",
         at: entry("type", node)?.keyRange ?? nameRange,
         help: "Take windows: out, or the type, if the columns are numbers.")
+    }
+    if case .text = content {
+      reader.error(
+        "field-not-for-type",
+        "'\(name)' is made of texts, each a sequence by itself, and windows of rows",
+        at: entry("type", node)?.keyRange ?? nameRange, help: "Take windows: out, or the type.")
     }
     if role == .target, case .binary = content, window.count > 1 {
       reader.error(

@@ -8,6 +8,11 @@ let dataCodes: [FindingCode] = [
     "bad-number", "A column of numbers has nothing but numbers, with a point for decimals.",
     "Mend the cell; digits are not grouped, and 3,2 is written 3.2."),
   .init(
+    "bad-token", "A cell of tokens is whole numbers from 0, each below the vocabulary.",
+    "Mend the cell; of words say type: text.",
+    "ids: {type: tokens, length: 8, vocabulary: 16}",
+    "ids: {type: tokens, length: 8, vocabulary: 32}"),
+  .init(
     "binary-values", "A binary column has two values in the training rows.",
     "Say type: category for more, or mend the odd cells.",
     "species: {type: binary}", "species: {type: category}"),
@@ -104,6 +109,11 @@ let dataCodes: [FindingCode] = [
     "target-in-inputs", "What is to be predicted is not among what the network sees.",
     "Take the column out of the inputs; an autoencoder's target repeats all columns of an input.",
     "size: {columns: [length, price]}", "size: {columns: [length]}"),
+  .init(
+    "text-length",
+    "A text or tokens fit into the length of their input, and nothing is cut that the file does not say.",
+    "Say a greater length, cut: end or cut: start; of tokens that are too few, a padding.",
+    "review: {type: text, length: 64}", "review: {type: text, length: 64, cut: end}"),
   .init(
     "too-few-classes", "A category has at least two classes.",
     "List them all, or collect more rows.",

@@ -23,6 +23,11 @@ struct DraftColumns {
       case .numbers(_, let distinct), .words(_, let distinct):
         if distinct <= 1, column.missing == 0 {
           leftOut.append((column.name, "it has the same value in every row"))
+        } else if let prose = column.prose {
+          let text = DraftText(column, prose, number: parts.count + 1)
+          inputs.append(text.input)
+          path += text.path
+          parts.append(text.id)
         } else if column.namesItsRow {
           leftOut.append((column.name, "it has another value in every row, as an identifier has"))
         } else if case .numbers = column.content {
