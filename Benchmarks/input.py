@@ -1,4 +1,7 @@
-"""The rows about input: files to prepared floats, on one core, nnc and other libraries in turns."""
+"""The rows about input: files to prepared floats, on one core, nnc and other libraries in turns.
+
+NNC_BENCH_IMAGES names another Python that has torchvision, where this one has none.
+"""
 
 import json
 import os
