@@ -100,8 +100,8 @@ let package = Package(
     .executableTarget(
       name: "nnc-bench",
       dependencies: [
-        "CKernels", "NNCheckpoint", "NNData", "NNDiagnostics", "NNEngine", "NNGraph", "NNJSON",
-        "NNModel", "NNPlan", "NNTensor", "NNTraining",
+        "CKernels", "NNCatalogue", "NNCheckpoint", "NNData", "NNDiagnostics", "NNEngine", "NNGraph",
+        "NNJSON", "NNModel", "NNPlan", "NNTensor", "NNTraining", "NNYAML",
       ],
       path: "Benchmarks/Runner", swiftSettings: swift),
 

@@ -10,7 +10,8 @@ from runners import BUILD, CORES, HERE
 
 PACKAGES = {
     "PyTorch": "torch", "JAX": "jax", "jaxlib": "jaxlib", "scikit-learn": "scikit-learn",
-    "NumPy": "numpy",
+    "NumPy": "numpy", "pandas": "pandas", "polars": "polars", "pyarrow": "pyarrow",
+    "Pillow": "pillow", "torchvision": "torchvision",
 }  # fmt: skip
 
 

@@ -20,6 +20,8 @@ def markdown(results):
         parts.append(scaling(results))
     if results.get("forecast"):
         parts.append(forecast(results))
+    if results.get("input"):
+        parts.append(reading(results))
     return "\n".join(part for part in parts if part)
 
 
@@ -300,3 +302,46 @@ def forecast(results):
     return "## What `nnc show` predicts\n\nSeconds of an epoch.\n\n" + table(
         ["case", "predicted", "measured", "off by"], rows
     )
+
+
+TOOLS = {
+    "nnc": "nnc", "pandas": "pandas, C", "pandas-pyarrow": "pandas, pyarrow", "polars": "polars",
+    "numpy": "NumPy", "copy": "a copy in memory", "pillow": "Pillow", "torchvision": "torchvision",
+}  # fmt: skip
+
+
+def reading(results):
+    """What is read in a second, on one core."""
+    text = (
+        "## Input, one core\n\nFrom a file that the system has in memory to prepared 32-bit floats "
+        "and class indices, by what training itself calls. Megabytes of text and of the floats made, "
+        "or images, in a second; the median, and in brackets the best.\n\n"
+    )
+    for cases in (("decimals", "integers", "mixed"), ("idx", "npy"), ("jpeg",)):
+        rows = {case: results["input"][case] for case in cases if case in results["input"]}
+        tools = list(dict.fromkeys(tool for row in rows.values() for tool in row["tools"]))
+        if rows:
+            text += table(
+                ["case", *(TOOLS[tool] for tool in tools)],
+                [[described_input(case, row), *(rate(row, tool) for tool in tools)]
+                 for case, row in rows.items()],
+            ) + "\n"  # fmt: skip
+    return text.rstrip("\n") + "\n"
+
+
+def described_input(case, row):
+    unit = "images/s" if row["images"] else "MB/s"
+    if case in ("idx", "npy"):
+        return f"{case}, {megabytes(row['floats'] * 4)} of floats, {unit}"
+    return f"{case}, {row['images']} images, {unit}" if row["images"] else (
+        f"{case}.csv, {megabytes(row['bytes'])}, {unit}"
+    )  # fmt: skip
+
+
+def rate(row, tool):
+    figures = row["tools"].get(tool, {})
+    if "median" not in figures:
+        return "–"
+    # Bytes in a microsecond are megabytes in a second.
+    amount = row["images"] * 1e6 or (row["floats"] * 4 if "numpy" in row["tools"] else row["bytes"])
+    return f"{amount / figures['median']:.0f} ({amount / figures['least']:.0f})"

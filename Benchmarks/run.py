@@ -23,6 +23,7 @@ import cases
 import data
 import forecast
 import inference
+import input as reading
 import machine
 import quick
 import report
@@ -31,7 +32,7 @@ import steps
 import whole
 from runners import HERE
 
-SECTIONS = ("steps", "whole", "inference", "scaling", "forecast")
+SECTIONS = ("steps", "whole", "inference", "scaling", "forecast", "input")
 PEERS = ("eager", "compile", "jax", "sklearn")
 JSON, MARKDOWN = HERE / "results.json", HERE / "results.md"
 
@@ -149,6 +150,11 @@ def run(section, names, peers, rounds, results):
         for kind, members in scaling.measure(rounds).items():
             results.add("scaling", kind, members)
             print(json.dumps({kind: members}), flush=True)
+    if section == "input":
+        for name in reading.CASES:
+            figures = reading.measure(name, rounds)
+            results.add("input", name, figures)
+            print(json.dumps({name: figures}), flush=True)
     if section == "forecast":
         for name in names:
             row = results.values["steps"].get(name)

@@ -4,17 +4,25 @@ import NNJSON
 /// Runs training steps of a case on demand, so that a driver can let nnc and its peers take turns.
 ///
 ///     nnc-bench CASE.yaml --threads N [--bf16]
+///     nnc-bench input FILE.yaml
 ///     nnc-bench peak --threads N
 ///
 /// The first reads one command a line from standard input and answers each with one line of JSON,
-/// see ``Session``; the second prints what the processor could do at most, see ``measuredPeak``.
+/// see ``Session``; so does the second, which loads data, see ``Loading``. The third prints what the
+/// processor could do at most, see ``measuredPeak``.
 ///
-/// What it is not: it reads no data while it measures and evaluates nothing.
+/// What it is not: it reads no data while it measures steps and evaluates nothing.
 @main
 struct Runner {
   static func main() {
     do {
       let arguments = CommandLine.arguments
+      if arguments.count == 3, arguments[1] == "input" {
+        var loading = try Loading(path: arguments[2])
+        emit(["ready": true])
+        while let line = readLine() { emit(try loading.answer(line)) }
+        return
+      }
       guard (4...5).contains(arguments.count), arguments[2] == "--threads",
         let threads = Int(arguments[3]), threads > 0,
         arguments.count == 4 || arguments[4] == "--bf16"

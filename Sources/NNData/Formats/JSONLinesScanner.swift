@@ -164,7 +164,8 @@ struct JSONLinesScanner {
       guard digits(&self) > 0 else { throw bad }
     }
     if let base = text.baseAddress {
-      let value = shortDecimal(base + start, place - start)
+      let short = shortDecimal(base + start, place - start, readableBefore: start)
+      let value = short.isNaN ? wideDecimal(base + start, place - start) : short
       if !value.isNaN { return value }
     }
     guard let value = Double(decoded(start..<place)) else { throw bad }

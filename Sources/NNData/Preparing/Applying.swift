@@ -83,17 +83,31 @@ extension FittedFeature {
     let offsets = scaling.offsets.filling(width)
     let factors = scaling.factors.filling(width)
     let fill = fill(width)
+    let result = values.withUnsafeBufferPointer { values in
+      [Float](unsafeUninitializedCapacity: rows.count * width) { output, count in
+        guard let from = values.baseAddress, let to = output.baseAddress else { return }
+        offsets.withUnsafeBufferPointer { offsets in
+          factors.withUnsafeBufferPointer { factors in
+            for (place, row) in rows.enumerated() {
+              let (source, target) = (from + row &* width, to + place &* width)
+              for column in 0..<width {
+                let number = source[column]
+                let value = number.isNaN ? fill?[column] ?? number : number
+                (target + column).initialize(
+                  to: Float((value - offsets[column]) * factors[column]))
+              }
+            }
+          }
+        }
+        count = rows.count * width
+      }
+    }
     var found = TableProblems()
-    var result = [Float](repeating: 0, count: rows.count * width)
-    for (place, row) in rows.enumerated() {
-      let from = row * width
-      let to = place * width
-      for column in 0..<width {
-        var value = values[from + column]
-        if value.isNaN, let fill { value = fill[column] }
-        let scaled = Float((value - offsets[column]) * factors[column])
-        result[to + column] = scaled
-        if !scaled.isFinite { found.addOverflow(row, raw, element: column, self, in: table) }
+    if result.contains(where: { !$0.isFinite }) {
+      for (place, row) in rows.enumerated() {
+        for column in 0..<width where !result[place * width + column].isFinite {
+          found.addOverflow(row, raw, element: column, self, in: table)
+        }
       }
     }
     problems.add(found)

@@ -71,9 +71,15 @@ extension RawFeature {
             for column in columns {
               let first = row &* stride &+ column
               let start = Int(starts[first])
-              var value = shortDecimal(line + start, Int(starts[first + 1]) &- start &- 1)
+              let length = Int(starts[first + 1]) &- start &- 1
+              var value = shortDecimal(
+                line + start, length, readableBefore: table.rowStarts[row] &+ start)
               if value.isNaN {
-                value = long(row, column, in: table, &missing, &found)
+                value = wideDecimal(line + start, length)
+                // What is no such decimal, or too large, is looked at again.
+                if !(abs(value) <= Double(Float.greatestFiniteMagnitude)) {
+                  value = long(row, column, in: table, &missing, &found)
+                }
               }
               output.initializeElement(at: count, to: value)
               count &+= 1
@@ -90,7 +96,7 @@ extension RawFeature {
     return RawFeature(name: name, columns: columns, values: .numbers(values), missing: missing)
   }
 
-  /// A cell that is no short decimal: blanks, quotes, many digits, an exponent, nothing, a word.
+  /// A cell that is no plain decimal: blanks, quotes, very many digits, nothing, a word.
   private static func long(
     _ row: Int, _ column: Int, in table: Table, _ missing: inout [(row: Int, column: Int)],
     _ problems: inout TableProblems
@@ -110,38 +116,6 @@ extension RawFeature {
     }
     problems.addBadNumber(cell, row, column, in: table)
     return 0
-  }
-
-  /// Decodes the cells of columns of words; `classes` are classes even if they look like a missing
-  /// value.
-  static func words(
-    _ name: String, columns: [Int], in table: Table, classes: [String]
-  ) -> RawFeature {
-    let classes = Set(classes)
-    var missing: [(row: Int, column: Int)] = []
-    var codes: [Int32] = []
-    codes.reserveCapacity(table.rowCount * columns.count)
-    var distinct: [String] = []
-    var known: [String: Int32] = [:]
-    for row in 0..<table.rowCount {
-      for column in columns {
-        let cell = table.content(row: row, column: column)
-        let word = String(decoding: cell, as: UTF8.self)
-        if let code = known[word] {
-          codes.append(code)
-        } else if isMissing(cell), !classes.contains(word) {
-          missing.append((row, column))
-          codes.append(-1)
-        } else {
-          let code = Int32(distinct.count)
-          known[word] = code
-          distinct.append(word)
-          codes.append(code)
-        }
-      }
-    }
-    return RawFeature(
-      name: name, columns: columns, values: .words(codes, distinct: distinct), missing: missing)
   }
 }
 

@@ -198,11 +198,33 @@ private struct CSVParser {
       var blank: Int?
       var row = chunk?.before.rows ?? 0
       let mayBeCut = chunk.map { !$0.isLast } ?? false
+      let endsLine = text.last == UInt8(ascii: "\n")
       consumed = body
-      while let record = scanner.next(into: &cellStarts, wanted: width) {
-        if mayBeCut, scanner.index == text.count,
-          record.isUnclosed || text[text.count - 1] != UInt8(ascii: "\n")
-        {
+      while true {
+        // Records that hold nothing unusual are read without looking at each byte.
+        if blank == nil {
+          let start = scanner.index
+          let isPlain = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: width + 1) {
+            starts in
+            guard let first = starts.baseAddress, scanner.takePlain(width, into: first) else {
+              return false
+            }
+            cellStarts.append(contentsOf: UnsafeBufferPointer(starts))
+            return true
+          }
+          if isPlain {
+            if mayBeCut, scanner.index == text.count, !endsLine {
+              cellStarts.removeLast(width + 1)
+              break
+            }
+            consumed = scanner.index
+            rowStarts.append(start)
+            row += 1
+            continue
+          }
+        }
+        guard let record = scanner.next(into: &cellStarts, wanted: width) else { break }
+        if mayBeCut, scanner.index == text.count, record.isUnclosed || !endsLine {
           cellStarts.removeLast(min(record.cellCount, width) + (record.isUnclosed ? 0 : 1))
           break
         }

@@ -31,9 +31,11 @@ struct CSVScanner {
     case textAfterQuote(at: Int)
   }
 
-  private let text: UnsafeBufferPointer<UInt8>
-  private let delimiter: UInt8
-  private(set) var index: Int
+  let text: UnsafeBufferPointer<UInt8>
+  let delimiter: UInt8
+  var index: Int
+  /// Where delimiters and line breaks stand in the text from here on.
+  var marks = MarkedBlock()
 
   init(_ text: UnsafeBufferPointer<UInt8>, delimiter: UInt8, from index: Int = 0) {
     self.text = text
@@ -98,7 +100,7 @@ struct CSVScanner {
   }
 
   /// Finds the quote that ends a cell; two in a row are one that is meant.
-  private func closingQuote(after open: Int) -> Int? {
+  func closingQuote(after open: Int) -> Int? {
     let quote = UInt8(ascii: "\"")
     var from = open + 1
     while let close = firstOffset(of: quote, in: text, from: from) {

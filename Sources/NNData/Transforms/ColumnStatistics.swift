@@ -87,43 +87,59 @@ func columnStatistics(_ values: [Double], width: Int, rows: [Int]) -> [ColumnSta
 /// The statistics of each column of some rows.
 func columnStatistics(_ values: some NumberRows, rows: [Int]) -> [ColumnStatistics] {
   let width = values.width
-  var counts = [Int](repeating: 0, count: width)
-  var sums = [CompensatedSum](repeating: CompensatedSum(), count: width)
-  var minima = [Double](repeating: .infinity, count: width)
-  var maxima = [Double](repeating: -.infinity, count: width)
-  for row in rows {
-    values.withRow(row) { numbers in
-      for column in 0..<width {
-        let value = numbers[column]
-        guard !value.isNaN else { continue }
-        counts[column] += 1
-        sums[column].add(value)
-        minima[column] = min(minima[column], value)
-        maxima[column] = max(maxima[column], value)
+  var moments = [ColumnMoments](repeating: ColumnMoments(), count: width)
+  moments.withUnsafeMutableBufferPointer { moments in
+    for row in rows {
+      values.withRow(row) { numbers in
+        for column in 0..<width { moments[column].add(numbers[column]) }
+      }
+    }
+    for column in 0..<width { moments[column].settleMean() }
+    // A second pass around the mean does not cancel as Σx² − n·mean² does.
+    for row in rows {
+      values.withRow(row) { numbers in
+        for column in 0..<width { moments[column].addSquare(numbers[column]) }
       }
     }
   }
-  let means = (0..<width).map { column in
-    // The mean of a constant column is that constant, whatever a division would round to.
-    minima[column] == maxima[column]
-      ? minima[column] : sums[column].value / Double(max(counts[column], 1))
+  return moments.map(\.statistics)
+}
+
+/// What two passes over a column gather.
+private struct ColumnMoments {
+  private var count = 0
+  private var sum = CompensatedSum()
+  private var minimum = Double.infinity
+  private var maximum = -Double.infinity
+  private var mean = 0.0
+  private var squares = CompensatedSum()
+
+  @inline(__always)
+  mutating func add(_ value: Double) {
+    guard !value.isNaN else { return }
+    count &+= 1
+    sum.add(value)
+    minimum = min(minimum, value)
+    maximum = max(maximum, value)
   }
-  // A second pass around the mean does not cancel as Σx² − n·mean² does.
-  var squares = [CompensatedSum](repeating: CompensatedSum(), count: width)
-  for row in rows {
-    values.withRow(row) { numbers in
-      for column in 0..<width {
-        let distance = numbers[column] - means[column]
-        if !distance.isNaN { squares[column].add(distance * distance) }
-      }
-    }
+
+  /// The mean of a constant column is that constant, whatever a division would round to.
+  mutating func settleMean() {
+    mean = minimum == maximum ? minimum : sum.value / Double(max(count, 1))
   }
-  return (0..<width).map { column in
-    let isEmpty = counts[column] == 0
+
+  @inline(__always)
+  mutating func addSquare(_ value: Double) {
+    let distance = value - mean
+    if !distance.isNaN { squares.add(distance * distance) }
+  }
+
+  var statistics: ColumnStatistics {
+    let isEmpty = count == 0
     return ColumnStatistics(
-      count: counts[column], mean: isEmpty ? 0 : means[column],
-      deviation: (squares[column].value / Double(max(counts[column], 1))).squareRoot(),
-      minimum: isEmpty ? 0 : minima[column], maximum: isEmpty ? 0 : maxima[column])
+      count: count, mean: isEmpty ? 0 : mean,
+      deviation: (squares.value / Double(max(count, 1))).squareRoot(),
+      minimum: isEmpty ? 0 : minimum, maximum: isEmpty ? 0 : maximum)
   }
 }
 
