@@ -49,7 +49,8 @@ import Testing
     try #require(isOfModel)
     _ = try resumed.train { _ in }
     for (a, b) in zip(
-      try whole.lastTensors() + whole.state.tensors, try resumed.lastTensors() + resumed.state.tensors
+      try whole.lastTensors() + whole.state.tensors,
+      try resumed.lastTensors() + resumed.state.tensors
     ) {
       #expect(a.name == b.name)
       #expect(bitDifference(b.tensor.values, a.tensor.values, a.name) == nil)

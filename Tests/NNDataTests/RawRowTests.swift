@@ -107,6 +107,14 @@ import Testing
       file: "list.csv", inputs: "{column: file, transforms: [{crop: 20}]}",
       target: "{column: kind, type: category}"),
     Case(
+      source: "{lines: {path: reviews.txt, label: tab}}", file: "reviews.txt",
+      inputs: "{column: text, type: text, length: 4, cut: end}",
+      target: "{column: label, type: category}"),
+    Case(
+      source: "{lines: {path: reviews.txt, label: tab}}", file: "reviews.txt",
+      inputs: "{column: text, type: text, ngrams: 2, buckets: 16}",
+      target: "{column: label, type: category}"),
+    Case(
       source: "{text: {path: novel.txt, length: 8, stride: 1}}", file: "novel.txt",
       inputs: "{column: characters}", target: "{column: next}", isText: true),
   ]
@@ -126,7 +134,10 @@ import Testing
   func `raw rows become the floats that an evaluation sees`(_ own: Case) throws {
     let folder = TestFolder([
       "data.csv": Self.columns, "data.tsv": Self.columns.replacing(",", with: "\t"),
-      "list.csv": Self.list, "novel.txt": String(repeating: "It is a truth that ", count: 9),
+      "list.csv": Self.list,
+      "reviews.txt": (0..<9).map { "\($0 % 2 == 0 ? "good" : "bad")\tit is no. \($0) of them\n" }
+        .joined(),
+      "novel.txt": String(repeating: "It is a truth that ", count: 9),
     ])
     folder.write(storedGzip(Array(Self.columns.utf8)), to: "data.csv.gz")
     let yaml = "source: \(own.source)\ninputs: {x: \(own.inputs)}\ntargets: {y: \(own.target)}\n"

@@ -54,7 +54,7 @@ import Testing
       "inputs: {x: {column: level, over: past, relative: last}}\ntargets: {y: {column: day, shift: 1}}\n",
       [
         "model.yaml:2:29 missing-field", "model.yaml:2:41 missing-field",
-        "model.yaml:3:28 missing-field",
+        "model.yaml:3:28 field-not-for-type",
       ]
     ),
     (

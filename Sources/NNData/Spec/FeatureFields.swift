@@ -214,7 +214,7 @@ package struct TargetFields: Section {
   package var pad: TextEnd? = nil
 
   @Field(
-    "Of a text how much further each place looks, 1 being what follows; with windows their own rows moved on.",
+    "How much further each place of a text, or each of a window's own rows, looks: 1 is what follows.",
     range: .between(0, 1_048_576))
   package var shift: Int? = nil
 
