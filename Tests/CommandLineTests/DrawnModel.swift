@@ -50,7 +50,8 @@ struct DrawnModel {
     ])
     let schedule = draw.one(of: [
       "", "\n  schedule: {cosine: {warmup: 10}}", "\n  schedule: {step: {every: 7, gamma: 0.9}}",
-      "\n  schedule: {reduce_on_plateau: {monitor: train.loss, patience: 2}}", "\n  schedule: one_cycle",
+      "\n  schedule: {reduce_on_plateau: {monitor: train.loss, patience: 2}}",
+      "\n  schedule: one_cycle",
     ])
     let follower = draw.one(of: [
       "", "\n  ema: {decay: 0.99}", "\n  lookahead: {every: 5}", "\n  swa: {start: 3}",
