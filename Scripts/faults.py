@@ -185,7 +185,9 @@ def readonly(folder, times):
         try:
             process = training.start("faulty.yaml")
             time.sleep(draw.uniform(0, training.seconds))
-            subprocess.run(["mount", "-o", "remount,ro", disk], stderr=subprocess.DEVNULL)
+            subprocess.run(
+                ["mount", "-o", "remount,ro", disk], check=False, stderr=subprocess.DEVNULL
+            )
             _, errors = process.communicate()
             if process.returncode != 0:
                 assert process.returncode == 1 and "ead-only" in errors, errors

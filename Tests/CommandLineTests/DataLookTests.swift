@@ -237,7 +237,9 @@ import Testing
     #expect(abs(deviation - (squares / 2).squareRoot()) < 1e-12)
     let table = try program.run("train", "--folds", "2", "folds.yaml", in: folder)
     #expect(table.output.contains("deviation"))
-    let wrongs = [["--folds", "1"], ["--folds", "2", "--fold", "3"], ["--folds", "2", "--resume"]]
+    let wrongs = [
+      ["--folds", "1"], ["--folds", "2", "--fold", "3"], ["--folds", "2", "--resume"],
+    ]
     for wrong in wrongs {
       #expect(
         try program.start(["train"] + wrong + ["folds.yaml"], in: folder).result().code == 2)
