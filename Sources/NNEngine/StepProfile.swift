@@ -27,7 +27,7 @@ extension Executor {
     _ table: BatchTable, rows: UnsafeBufferPointer<Int>, step: Int
   ) throws(KernelError) -> StepProfile {
     var profile = StepProfile(plan)
-    try runInTurn(table, rows: rows, step: step) { op, body in
+    try runInTurn(table, rows: rows, step: step) { op, _, _, body in
       let duration = ContinuousClock().measure(body).components
       profile.entries[op].seconds += Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
     }

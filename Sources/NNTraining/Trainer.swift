@@ -27,6 +27,8 @@ package final class Trainer {
   package let monitor: Monitor
   /// Rows of the training part.
   package let trainCount: Int
+  /// The rows of the data that they were made of, from zero.
+  private let dataRows: [Int]
   /// The rows that an epoch takes.
   package let epochRows: EpochRows
   private let length: TrainingLength
@@ -87,6 +89,7 @@ package final class Trainer {
     let length = TrainingLength(spec.train, rows: epochRows.count)
     self.length = length
     trainCount = train.count
+    dataRows = data.rows[.train] ?? []
     executor = Executor(
       plan, parameters: store,
       shardRows: model.shardRows(of: plan, batch: length.batch), pool: pool)
@@ -229,7 +232,8 @@ package final class Trainer {
     step += 1
     switch outcome {
     case .success(let value) where value.isFinite: return value
-    case .success(let value): throw .diverged(step: step, epoch: epoch, loss: value)
+    case .success(let value):
+      throw .diverged(step: step, epoch: epoch, loss: value, origin: try origin(in: batch))
     case .failure(let error): throw .kernel(error)
     }
   }
@@ -243,6 +247,33 @@ package final class Trainer {
 
   package func takeStep(_ rows: [Int], rate: Double) throws(TrainingError) -> Double {
     try takeStep(rows[...], rate: rate)
+  }
+
+  /// Where the numbers of the step that was taken last are first no numbers.
+  private func origin(in batch: RowBatch) throws(TrainingError) -> Divergence? {
+    let outcome: Result<NonFinite?, KernelError> = batch.rows.withUnsafeBufferPointer { rows in
+      do throws(KernelError) {
+        for first in stride(from: 0, to: rows.count, by: self.batch) {
+          let part = rows[first..<min(first + self.batch, rows.count)]
+          let found = try executor.firstNonFinite(
+            batch.table, rows: UnsafeBufferPointer(rebasing: part), step: step - 1,
+            firstRow: first, parameters: store)
+          if let found { return .success(found) }
+        }
+        return .success(nil)
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch outcome {
+    case .success(let found?):
+      let sample = found.row.map { batch.rows[batch.rows.startIndex + $0] }
+      // Of rows that were read for this step alone nobody knows any more whose they are.
+      let row = batch.staged == nil ? sample.map { dataRows[$0] + 1 } : nil
+      return Divergence(found: found, dataRow: row)
+    case .success(nil): return nil
+    case .failure(let error): throw .kernel(error)
+    }
   }
 
   /// What each op takes of a step on rows of the training part, with the parameters as they are.
