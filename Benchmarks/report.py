@@ -9,7 +9,7 @@ PEERS = ("eager", "channels-last", "compile", "jax")
 
 def markdown(results):
     """The whole report."""
-    parts = [HEAD, machine(results["machine"])]
+    parts = [HEAD, machine(results["machine"], results["builds"])]
     if results.get("steps"):
         parts += [training(results), peers(results), half(results)]
     if results.get("whole"):
@@ -59,7 +59,7 @@ def ratio(value):
     return f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
-def machine(values):
+def machine(values, builds):
     peak = values["peak"]
     rows = [
         [f"{threads} {'thread' if threads == '1' else 'threads'}"]
@@ -70,9 +70,19 @@ def machine(values):
     text = (
         f"## Machine\n\n{values['processor']}, {values['cores']} cores, "
         f"{values['memory'] / 1e9:.0f} GB, {values['system']}. {versions}.\n\n"
+        f"{built(builds)}\n\n"
         "The most that multiply-adds in registers reach, GFLOP/s:\n"
     )
     return text + "\n" + table(["", "f32", "bf16"], rows)
+
+
+def built(builds):
+    """Which nnc each section was measured with."""
+    sections = {}
+    for section, build in builds.items():
+        sections.setdefault(build, []).append(section)
+    parts = [f"{build}: {', '.join(names)}" for build, names in sections.items()]
+    return f"The nnc of each section, {'; '.join(parts)}."
 
 
 def own(results, row, bf16=False, threads=None):

@@ -44,6 +44,9 @@ class Results:
         self.is_saved = is_saved
         old = json.loads(JSON.read_text()) if JSON.exists() and not is_new else {}
         self.values = {"machine": machine.description()}
+        # Sections are measured at different times, each with the nnc of its day.
+        self.build = self.values["machine"]["versions"].pop("nnc")
+        self.values["builds"] = old.get("builds", {})
         self.values |= {section: old.get(section, {}) for section in SECTIONS}
         before = old.get("machine", {})
         if before.get("processor") == self.values["machine"]["processor"]:
@@ -59,6 +62,7 @@ class Results:
 
     def add(self, section, name, figures):
         self.values[section][name] = figures
+        self.values["builds"][section] = self.build
         order = list(cases.CASES)
         if section in ("steps", "forecast"):
             self.values[section] = dict(

@@ -13,8 +13,8 @@ import NNTraining
 /// - `loss`: the loss of the next batch with the weights as they are; `{"loss": …}`
 /// - `save PATH`: writes the weights as safetensors; `{}`
 /// - `cost`: `{"operations": …}` of a step, as the plan counts them
-/// - `profile N`: what each op takes of a step, medians of N; `[{"op", "layer", "shapes",
-///   "microseconds"}, …]`
+/// - `profile N`: what each op takes of a step, medians of N, and first what gathering its rows
+///   takes; `[{"op", "layer", "shapes", "microseconds"}, …]`
 struct Session {
   private let model: CheckedModel
   private let data: PreparedData

@@ -76,10 +76,10 @@ package final class Executor {
   }
 
   /// Runs all phases on the calling thread, each op by way of `run`, which is told its place among
-  /// the ops of the plan, the shard and the shard's first row in the batch.
+  /// the ops of the plan, nil of gathering the rows, the shard and the shard's first row in the batch.
   func runInTurn(
     _ table: BatchTable, rows: UnsafeBufferPointer<Int>, step: Int, firstRow before: Int = 0,
-    _ run: (_ op: Int, _ shard: Shard, _ firstRow: Int, _ body: () -> Void) -> Void
+    _ run: (_ op: Int?, _ shard: Shard, _ firstRow: Int, _ body: () -> Void) -> Void
   ) throws(KernelError) {
     let batch = try begin(count: rows.count)
     var first = 0
@@ -87,7 +87,9 @@ package final class Executor {
       for (index, shard) in batch.shards.enumerated() {
         let firstRow = index * shardRows
         let position = RunPosition(step: UInt64(step), first_row: UInt64(before + firstRow))
-        if phase == 0 { table.gather(rows, from: firstRow, position, into: shard) }
+        if phase == 0 {
+          run(nil, shard, firstRow) { table.gather(rows, from: firstRow, position, into: shard) }
+        }
         for (place, kernel) in shard.kernels[phase].enumerated() {
           run(first + place, shard, firstRow) { kernel.run(position) }
         }

@@ -34,15 +34,13 @@ extension Executor {
     }
     let nodes = plan.phases.flatMap { $0.nodes.filter { $0.op.aliases.isEmpty } }
     var found: NonFinite?
-    var hasLooked = false
     try runInTurn(table, rows: rows, step: step, firstRow: firstRow) { op, shard, first, body in
       guard found == nil else { return }
-      if op == 0 || !hasLooked {
-        hasLooked = true
-        found = inputs(shard, first)
-      }
       body()
-      guard found == nil else { return }
+      guard let op else {
+        found = inputs(shard, first)
+        return
+      }
       for output in nodes[op].outputs {
         guard let row = badRow(output, shard) else { continue }
         found = NonFinite(place: .layer(nodes[op].scope), row: row.map { first + $0 })

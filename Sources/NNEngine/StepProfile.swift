@@ -11,6 +11,8 @@ package struct StepProfile: Sendable {
   }
 
   package fileprivate(set) var entries: [Entry] = []
+  /// How long it takes to gather the rows, and to change those at random that are to be.
+  package fileprivate(set) var gathering = 0.0
 
   fileprivate init(_ plan: Plan) {
     for node in plan.phases.flatMap(\.nodes) where node.op.aliases.isEmpty {
@@ -29,7 +31,8 @@ extension Executor {
     var profile = StepProfile(plan)
     try runInTurn(table, rows: rows, step: step) { op, _, _, body in
       let duration = ContinuousClock().measure(body).components
-      profile.entries[op].seconds += Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+      let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+      if let op { profile.entries[op].seconds += seconds } else { profile.gathering += seconds }
     }
     return profile
   }

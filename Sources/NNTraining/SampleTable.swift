@@ -43,13 +43,15 @@ package final class SampleTable: @unchecked Sendable {
       }
       let size = max(graph.type(input.value).shape.count * samples.count * 4, 4)
       let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
-      buffer.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-      switch array?.storage {
-      case .float(let values): values.withUnsafeBytes { buffer.fill(from: $0) }
-      case .index(let values): values.withUnsafeBytes { buffer.fill(from: $0) }
-      // Predictions have no targets and no weights; their places stay zero.
-      case .filed, nil: break
-      }
+      LargePages.advise(UnsafeMutableRawBufferPointer(start: buffer, count: size))
+      let filled =
+        switch array?.storage {
+        case .float(let values): values.withUnsafeBytes { buffer.fill(from: $0) }
+        case .index(let values): values.withUnsafeBytes { buffer.fill(from: $0) }
+        // Predictions have no targets and no weights; their places are zero.
+        case .filed, nil: 0
+        }
+      (buffer + filled).initializeMemory(as: UInt8.self, repeating: 0, count: size - filled)
       return buffer
     }
   }
@@ -218,7 +220,9 @@ private struct TransformedRows: RowMaker {
 }
 
 extension UnsafeMutableRawPointer {
-  fileprivate func fill(from bytes: UnsafeRawBufferPointer) {
+  /// - Returns: how many bytes were copied.
+  fileprivate func fill(from bytes: UnsafeRawBufferPointer) -> Int {
     if let base = bytes.baseAddress { copyMemory(from: base, byteCount: bytes.count) }
+    return bytes.count
   }
 }

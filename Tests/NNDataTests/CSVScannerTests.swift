@@ -51,19 +51,21 @@ import Testing
   @Test func `cells of the same bytes have the same code`() {
     let words = (0..<3_000).map { "word-\($0 * 7 % 1_000)" }
     let bytes = Array(words.joined(separator: ",").utf8)
-    bytes.withUnsafeBytes { memory in
-      var codes = CellCodes(memory)
+    bytes.withUnsafeBufferPointer { memory in
+      guard let text = memory.baseAddress else { return }
+      var codes = CellCodes()
       var known: [String: Int32] = [:]
       var start = 0
       var found = 0
       for word in words {
-        if let code = codes.code(of: start, word.utf8.count) {
+        let hash = CellCodes.hash(text + start, word.utf8.count)
+        if let code = codes.code(of: start, word.utf8.count, hash, in: text) {
           #expect(code == known[word])
           found += 1
         } else {
           let code = known[word] ?? Int32(known.count)
           known[word] = code
-          codes.add(code, for: start, word.utf8.count)
+          codes.add(code, for: start, word.utf8.count, hash)
         }
         start += word.utf8.count + 1
       }

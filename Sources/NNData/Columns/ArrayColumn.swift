@@ -66,6 +66,16 @@ package struct ArrayColumn: TensorColumn {
 
   package var isExactInFloat: Bool { element.isExactInFloat }
   package var isAlwaysFinite: Bool { !element.isFloat }
+  package func mayBeUnusual(_ row: Int) -> Bool {
+    guard element.isFloat, !isSwapped, outerSizes.isEmpty, innerStep == element.byteCount else {
+      return element.isFloat
+    }
+    return bytes.withBytes { memory in
+      guard let base = memory.baseAddress else { return false }
+      return !areOrdinary(element, base + start + row * rowStep, innerCount)
+    }
+  }
+
   /// What stands for white where the rows are images: the greatest of the bytes or words, else one.
   package var white: Float? {
     switch element {

@@ -115,6 +115,11 @@ package struct JoinedTensors: TensorColumn {
     white = whites.count > 1 ? nil : whites.first ?? 1
   }
 
+  package func mayBeUnusual(_ row: Int) -> Bool {
+    let piece = piece(of: row)
+    return pieces[piece].mayBeUnusual(row - starts[piece])
+  }
+
   package func read(
     _ row: Int, into output: UnsafeMutableBufferPointer<Float>
   ) throws(RowProblem) {

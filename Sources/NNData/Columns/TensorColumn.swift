@@ -12,6 +12,9 @@ package protocol TensorColumn: Sendable {
   var isExactInFloat: Bool { get }
   /// Whether no value can be missing, infinite or beyond a float, as with bytes: then nobody looks.
   var isAlwaysFinite: Bool { get }
+  /// Whether a value of a row may be missing, infinite or beyond a float, so that somebody has to look
+  /// at each; also where only that would tell.
+  func mayBeUnusual(_ row: Int) -> Bool
   /// What stands for white where the rows are images; nil where they do not agree.
   var white: Float? { get }
   /// Fills all of `output`, of `shape.count` numbers, row major.
@@ -23,6 +26,7 @@ package protocol TensorColumn: Sendable {
 
 extension TensorColumn {
   package var white: Float? { 1 }
+  package func mayBeUnusual(_ row: Int) -> Bool { !isAlwaysFinite }
 
   /// Through floats, for those whose values are floats.
   package func read(

@@ -1,5 +1,7 @@
 // The one place that talks to the file system. It only reads, and only regular files: a pipe
 // could block forever, and a device might never end.
+import NNTensor
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -47,6 +49,7 @@ func readFile(
   var failure: Int32 = 0
   let bytes = [UInt8](unsafeUninitializedCapacity: max(wanted, 1)) { buffer, count in
     guard let base = buffer.baseAddress else { return }
+    LargePages.advise(buffer)
     while count < wanted {
       let got = read(descriptor, base + count, wanted - count)
       if got < 0 {

@@ -33,6 +33,23 @@ extension DecodedImage {
     }
   }
 
+  /// Resizes it upright, if that can be done to its bytes as they are.
+  ///
+  /// - output: [channels, height, width] of what the resize makes.
+  /// - Returns: whether it is done.
+  func write(
+    _ rule: PixelRule, _ resize: Resize, into output: UnsafeMutableBufferPointer<Float>
+  ) -> Bool {
+    guard case .bytes(let samples) = samples, orientation == .upright,
+      channels == rule.channels, channels == 1 || channels == 3
+    else { return false }
+    samples.withUnsafeBufferPointer { samples in
+      guard let from = samples.baseAddress, let to = output.baseAddress else { return }
+      resize.apply(from, size(rule), into: to)
+    }
+    return true
+  }
+
   private func convert<Sample: FixedWidthInteger & UnsignedInteger>(
     _ samples: [Sample], most: Int, _ rule: PixelRule, _ output: UnsafeMutableBufferPointer<Float>
   ) {

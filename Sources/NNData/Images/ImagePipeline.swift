@@ -151,14 +151,29 @@ struct PreparedImages: TensorColumn {
     _ row: Int, _ transforms: ArraySlice<any ImageTransform>,
     into output: UnsafeMutableBufferPointer<Float>
   ) throws(RowProblem) {
-    guard let last = transforms.last else {
+    guard !transforms.isEmpty else {
       return try rows.read(row, pipeline.rule, into: output)
     }
     var size = rows.size(row, pipeline.rule)
+    var transforms = transforms
+    // What comes first is mostly a resize, which can be done while an image is read.
+    let resize = transforms.first as? Resize
+    if let resize {
+      size = try resized(resize, size, row)
+      transforms.removeFirst()
+    }
+    guard let last = transforms.last else {
+      guard let resize, size.count == output.count else { throw wrongSize(row) }
+      return try rows.read(row, pipeline.rule, resizedBy: resize, into: output)
+    }
     var image = [Float](repeating: 0, count: size.count)
     let problem: RowProblem? = image.withUnsafeMutableBufferPointer { image in
       do throws(RowProblem) {
-        try rows.read(row, pipeline.rule, into: image)
+        if let resize {
+          try rows.read(row, pipeline.rule, resizedBy: resize, into: image)
+        } else {
+          try rows.read(row, pipeline.rule, into: image)
+        }
         return nil
       } catch {
         return error
@@ -173,9 +188,13 @@ struct PreparedImages: TensorColumn {
       (image, size) = (result, next)
     }
     guard try resized(last, size, row).count == output.count else {
-      throw RowProblem("image-sizes", "the image '\(rows.name(row))' is of another size")
+      throw wrongSize(row)
     }
     apply(last, image, size, output, draws)
+  }
+
+  private func wrongSize(_ row: Int) -> RowProblem {
+    RowProblem("image-sizes", "the image '\(rows.name(row))' is of another size")
   }
 
   private func resized(

@@ -15,6 +15,36 @@ protocol ImageRows: Sendable {
   func read(
     _ row: Int, _ rule: PixelRule, into output: UnsafeMutableBufferPointer<Float>
   ) throws(RowProblem)
+  /// The same, resized.
+  func read(
+    _ row: Int, _ rule: PixelRule, resizedBy resize: Resize,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) throws(RowProblem)
+}
+
+extension ImageRows {
+  func read(
+    _ row: Int, _ rule: PixelRule, resizedBy resize: Resize,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) throws(RowProblem) {
+    try resized(size(row, rule), by: resize, into: output) {
+      image throws(RowProblem) in try read(row, rule, into: image)
+    }
+  }
+
+  /// Resizes an image that `write` fills.
+  fileprivate func resized(
+    _ size: ImageSize, by resize: Resize, into output: UnsafeMutableBufferPointer<Float>,
+    _ write: (UnsafeMutableBufferPointer<Float>) throws(RowProblem) -> Void
+  ) throws(RowProblem) {
+    let image = UnsafeMutableBufferPointer<Float>.allocate(capacity: size.count)
+    defer { image.deallocate() }
+    image.initialize(repeating: 0)
+    try write(image)
+    guard let from = image.baseAddress, let to = output.baseAddress else { return }
+    let draws = Draws(RandomStream(key: 0), step: 0, sample: 0)
+    resize.apply(ImageView(from, size), into: to, draws)
+  }
 }
 
 /// Images in files, decoded when they are asked for.
@@ -58,6 +88,22 @@ struct ImageColumn: TensorColumn, ImageRows {
   func read(
     _ row: Int, _ rule: PixelRule, into output: UnsafeMutableBufferPointer<Float>
   ) throws(RowProblem) {
+    let image = try decoded(row, rule)
+    guard image.size(rule).count == output.count else { throw changed(row) }
+    image.write(rule, into: output)
+  }
+
+  func read(
+    _ row: Int, _ rule: PixelRule, resizedBy resize: Resize,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) throws(RowProblem) {
+    let image = try decoded(row, rule)
+    if image.write(rule, resize, into: output) { return }
+    try resized(size(row, rule), by: resize, into: output) { image.write(rule, into: $0) }
+  }
+
+  /// An image of the size that its header told before.
+  private func decoded(_ row: Int, _ rule: PixelRule) throws(RowProblem) -> DecodedImage {
     let path = paths[row]
     let image: DecodedImage
     do throws(ImageProblem) {
@@ -67,10 +113,12 @@ struct ImageColumn: TensorColumn, ImageRows {
     } catch {
       throw error.row(path: path)
     }
-    guard image.size(rule).count == output.count, image.size(rule) == size(row, rule) else {
-      throw RowProblem("damaged-image", "the image '\(path)' changed while it was read")
-    }
-    image.write(rule, into: output)
+    guard image.size(rule) == size(row, rule) else { throw changed(row) }
+    return image
+  }
+
+  private func changed(_ row: Int) -> RowProblem {
+    RowProblem("damaged-image", "the image '\(paths[row])' changed while it was read")
   }
 }
 

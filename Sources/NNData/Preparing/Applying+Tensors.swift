@@ -15,7 +15,7 @@ extension FittedFeature {
       fill: fill(width), isIdentity: scaling.isIdentity)
     var found = TableProblems()
     let result = [Float](unsafeUninitializedCapacity: rows.count * width) { output, count in
-      output.initialize(repeating: 0)
+      LargePages.advise(output)
       count = rows.count * width
       for (place, row) in rows.enumerated() {
         let own = UnsafeMutableBufferPointer(
@@ -24,6 +24,7 @@ extension FittedFeature {
           guard let element = try form.read(tensors, row, into: own) else { continue }
           found.addOverflow(row, raw, element: element, self, in: table)
         } catch {
+          own.update(repeating: 0)
           found.add(error, row: row, column: raw.columns[0], in: table)
         }
       }
@@ -52,10 +53,10 @@ private struct TensorScaling {
     }
     try tensors.read(row, into: output)
     if isIdentity, fill == nil {
-      return tensors.isAlwaysFinite ? nil : output.firstIndex { !$0.isFinite }
+      return tensors.isAlwaysFinite ? nil : firstUnusual(output)
     }
     prepare(output) { Double(output[$0]) }
-    return output.firstIndex { !$0.isFinite }
+    return firstUnusual(output)
   }
 
   private func throughDoubles(
@@ -72,7 +73,11 @@ private struct TensorScaling {
       }
     }
     if let problem { throw problem }
-    return output.firstIndex { !$0.isFinite }
+    return firstUnusual(output)
+  }
+
+  private func firstUnusual(_ output: UnsafeMutableBufferPointer<Float>) -> Int? {
+    areFinite(UnsafeBufferPointer(output)) ? nil : output.firstIndex { !$0.isFinite }
   }
 
   @inline(__always)

@@ -86,6 +86,7 @@ extension FittedFeature {
     let result = values.withUnsafeBufferPointer { values in
       [Float](unsafeUninitializedCapacity: rows.count * width) { output, count in
         guard let from = values.baseAddress, let to = output.baseAddress else { return }
+        LargePages.advise(output)
         offsets.withUnsafeBufferPointer { offsets in
           factors.withUnsafeBufferPointer { factors in
             for (place, row) in rows.enumerated() {
@@ -103,7 +104,7 @@ extension FittedFeature {
       }
     }
     var found = TableProblems()
-    if result.contains(where: { !$0.isFinite }) {
+    if result.withUnsafeBufferPointer({ !areFinite($0) }) {
       for (place, row) in rows.enumerated() {
         for column in 0..<width where !result[place * width + column].isFinite {
           found.addOverflow(row, raw, element: column, self, in: table)
@@ -138,13 +139,16 @@ extension FittedFeature {
     // A word that nobody knows is one problem, however many cells have it.
     var unknown: [Int32: (row: Int, column: Int, count: Int)] = [:]
     let width = raw.width
-    let result = rows.flatMap { row in
-      (0..<width).map { column in
-        let code = codes[row * width + column]
-        guard code >= 0 else { return fill }
-        let value = index[Int(code)]
-        if value < 0 { unknown[code, default: (row, column, 0)].count += 1 }
-        return value
+    let result = [Int32](unsafeUninitializedCapacity: rows.count * width) { output, count in
+      LargePages.advise(output)
+      for row in rows {
+        for column in 0..<width {
+          let code = codes[row * width + column]
+          let value = code < 0 ? fill : index[Int(code)]
+          if value < 0, code >= 0 { unknown[code, default: (row, column, 0)].count += 1 }
+          output.initializeElement(at: count, to: value)
+          count += 1
+        }
       }
     }
     let places = unknown.sorted {

@@ -110,6 +110,7 @@ struct DecodedTable: Sendable {
   ) {
     var features: [RawFeature] = []
     var isDropped = [Bool](repeating: false, count: table.rowCount)
+    var cells = CellDecoding.features(readings, of: table)[...]
     for reading in readings {
       let columns = reading.columns.compactMap { table.column($0) }
       let decoded =
@@ -133,11 +134,8 @@ struct DecodedTable: Sendable {
           reading.holdsNumbers
             ? RawFeature.numbers(reading.name, columns: columns, of: typed, in: table, &problems)
             : RawFeature.words(reading.name, columns: columns, of: typed, in: table, &problems)
-        } else if reading.holdsNumbers || columns.isEmpty {
-          RawFeature.numbers(reading.name, columns: columns, in: table, &problems)
         } else {
-          RawFeature.words(
-            reading.name, columns: columns, in: table, classes: reading.classes)
+          take(&cells, &problems)
         }
       let feature = reading.date.map { decoded.dates($0, in: table, &problems) } ?? decoded
       features.append(feature)
@@ -159,6 +157,42 @@ struct DecodedTable: Sendable {
     self.table = table
     self.features = features
     self.rows = rows
+  }
+}
+
+/// The next feature of those that were decoded together.
+private func take(
+  _ features: inout ArraySlice<(RawFeature, TableProblems)>, _ problems: inout TableProblems
+) -> RawFeature {
+  guard let (feature, found) = features.popFirst() else {
+    preconditionFailure("a feature of cells was not decoded")
+  }
+  problems.add(found)
+  return feature
+}
+
+extension CellDecoding {
+  /// The features that are numbers or words of cells, in their order, and what is wrong with each.
+  fileprivate static func features(
+    _ readings: [FeatureReading], of table: Table
+  ) -> [(RawFeature, TableProblems)] {
+    var cells = CellDecoding(table)
+    for reading in readings where reading.isOfCells(of: table) {
+      let columns = reading.columns.compactMap { table.column($0) }
+      if reading.holdsNumbers || columns.isEmpty {
+        cells.addNumbers(reading.name, columns: columns)
+      } else {
+        cells.addWords(reading.name, columns: columns, classes: reading.classes)
+      }
+    }
+    return cells.decode()
+  }
+}
+
+extension FeatureReading {
+  /// Whether it takes numbers or words from cells, and does nothing else with them.
+  fileprivate func isOfCells(of table: Table) -> Bool {
+    table.windows == nil && table.typed == nil && images?.pipeline.pixels == nil && text == nil
   }
 }
 

@@ -88,7 +88,8 @@ private struct TypedDecoding {
   mutating func check(_ tensors: any TensorColumn, column: Int, rows: Int) {
     guard !tensors.isAlwaysFinite else { return }
     var scratch = [Double](repeating: 0, count: tensors.shape.count)
-    for row in 0..<rows where read(tensors, row, column, into: &scratch) {
+    for row in 0..<rows where tensors.mayBeUnusual(row) {
+      guard read(tensors, row, column, into: &scratch) else { continue }
       noteMissing(scratch, row, column)
     }
   }

@@ -1,5 +1,6 @@
 // From the bytes of a file to a table, or to what is wrong with the file.
 package import NNDiagnostics
+import NNTensor
 
 extension Table {
   /// Reads a table from the bytes of a CSV file.
@@ -186,11 +187,11 @@ private struct CSVParser {
     var rowStarts: [Int] = []
     var cellStarts: [UInt32] = []
     let lineCount = countLines(from: body)
-    rowStarts.reserveCapacity(lineCount)
+    rowStarts.reserveLarge(lineCount)
     // A cell takes a byte at least, so a hostile header cannot make this larger than the file.
     let (wanted, overflows) = lineCount.multipliedReportingOverflow(by: width + 1)
     let most = bytes.count + lineCount
-    cellStarts.reserveCapacity(overflows ? most : min(wanted, most))
+    cellStarts.reserveLarge(overflows ? most : min(wanted, most))
     let delimiter = format.delimiter(ofPath: name)
     let bytes = bytes
     bytes.withUnsafeBufferPointer { text in

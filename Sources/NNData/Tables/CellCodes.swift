@@ -17,17 +17,22 @@ struct CellCodes {
   /// More would not stay in the cache, and are hardly words that come again.
   private static let most = 1 << 16
 
-  private let bytes: UnsafeRawBufferPointer
   private var entries: [Entry] = []
   /// Places of `entries` plus one, zero where there is none; a power of two of them.
   private var slots = [Int32](repeating: 0, count: 256)
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
-
   /// The code of a cell that was added before.
-  func code(of start: Int, _ count: Int) -> Int32? {
-    guard let base = bytes.baseAddress else { return nil }
-    let hash = digest(start, count)
+  ///
+  /// - Parameters:
+  ///   - start: where it begins in the text.
+  ///   - count: its bytes.
+  ///   - hash: as ``hash(_:_:)`` tells.
+  ///   - text: the same for every call.
+  /// - Returns: nil where it has to be made out.
+  func code(
+    of start: Int, _ count: Int, _ hash: UInt64, in text: UnsafePointer<UInt8>
+  ) -> Int32? {
+    let base = UnsafeRawPointer(text)
     let mask = slots.count &- 1
     for step in 0..<CellCodes.reach {
       let slot = slots[(Int(truncatingIfNeeded: hash) &+ step) & mask]
@@ -41,13 +46,13 @@ struct CellCodes {
     return nil
   }
 
-  mutating func add(_ code: Int32, for start: Int, _ count: Int) {
+  mutating func add(_ code: Int32, for start: Int, _ count: Int, _ hash: UInt64) {
     guard entries.count < CellCodes.most else { return }
     if entries.count * 4 > slots.count {
       slots = Array(repeating: 0, count: slots.count * 2)
       for place in entries.indices { insert(place) }
     }
-    entries.append(Entry(hash: digest(start, count), start: start, count: count, code: code))
+    entries.append(Entry(hash: hash, start: start, count: count, code: code))
     insert(entries.count - 1)
   }
 
@@ -84,9 +89,8 @@ struct CellCodes {
 
   /// Eight bytes at a time, each mixed in by the two halves of a product.
   @inline(__always)
-  private func digest(_ start: Int, _ count: Int) -> UInt64 {
-    guard let base = bytes.baseAddress else { return 0 }
-    let cell = base + start
+  static func hash(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+    let cell = UnsafeRawPointer(text)
     var hash = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: count)
     var index = 0
     while index &+ 8 <= count {
@@ -102,7 +106,7 @@ struct CellCodes {
   }
 
   @inline(__always)
-  private func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+  private static func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
     let product = (hash ^ word).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
     return product.high ^ product.low
   }

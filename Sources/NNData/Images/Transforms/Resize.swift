@@ -31,21 +31,33 @@ package struct Resize: FixedTransform {
   package func apply(
     _ image: ImageView, into output: UnsafeMutablePointer<Float>, _ draws: Draws
   ) {
-    var height = Double(image.size.height)
-    var width = Double(image.size.width)
+    let (rows, columns) = resampling(of: image.size)
+    resample(image, rows: rows, columns: columns, into: output)
+  }
+
+  /// Resizes an image of bytes, [height, width, channels], 1 or 3 of them, to the floats that
+  /// ``apply(_:into:_:)`` makes of floats from 0 to 1.
+  func apply(
+    _ bytes: UnsafePointer<UInt8>, _ own: ImageSize, into output: UnsafeMutablePointer<Float>
+  ) {
+    let (rows, columns) = resampling(of: own)
+    resample(bytes, own, rows: rows, columns: columns, into: output)
+  }
+
+  private func resampling(of own: ImageSize) -> (rows: Resampling, columns: Resampling) {
+    var height = Double(own.height)
+    var width = Double(own.width)
     if fit == .cover {
       let scale = min(height / Double(size.height), width / Double(size.width))
       height = Double(size.height) * scale
       width = Double(size.width) * scale
     }
-    let top = (Double(image.size.height) - height) / 2
-    let left = (Double(image.size.width) - width) / 2
-    resample(
-      image,
-      rows: Resampling(
-        size.height, of: image.size.height, start: top, length: height, method),
-      columns: Resampling(size.width, of: image.size.width, start: left, length: width, method),
-      into: output)
+    let top = (Double(own.height) - height) / 2
+    let left = (Double(own.width) - width) / 2
+    return (
+      Resampling(size.height, of: own.height, start: top, length: height, method),
+      Resampling(size.width, of: own.width, start: left, length: width, method)
+    )
   }
 }
 
