@@ -12,12 +12,14 @@ struct Train: ParsableCommand {
     discussion: """
       Checks everything first, then trains. What it makes goes to runs/<name>/<n>/: best.safetensors \
       and last.safetensors, metrics.jsonl, the model file as resolved. Ctrl-C ends the step and \
-      saves.
+      saves. What it was made of and what it gave is kept in a lock beside the model file, for git; \
+      --seed, --fold and --set leave that alone.
 
         nnc train models/iris.yaml
         nnc train --seed 3 --threads 1 --json models/iris.yaml
         nnc train --set optimizer.adamw.lr=3e-3 models/iris.yaml
         nnc train --resume models/iris.yaml
+        nnc train --locked models/iris.yaml
       """)
 
   enum Log: String, ExpressibleByArgument, CaseIterable {
@@ -49,6 +51,16 @@ struct Train: ParsableCommand {
       """)
   var resume = false
 
+  @Flag(
+    help: """
+      Refuses to train, or fails after it, where anything is not as the lock beside the model file \
+      says, which stays as it is.
+      """)
+  var locked = false
+
+  @Flag(name: .customLong("no-lock"), help: "Leaves the lock beside the model file alone.")
+  var noLock = false
+
   @Option(help: "How progress is told on standard error: text, or json with an object an epoch.")
   var log = Log.text
 
@@ -56,6 +68,7 @@ struct Train: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if locked, noLock { throw ValidationError("--locked and --no-lock exclude each other.") }
     if let fold, fold < 1 { throw ValidationError("--fold counts from 1.") }
     for text in settings {
       do throws(SettingProblem) {
@@ -85,14 +98,21 @@ struct Train: ParsableCommand {
         "note: \(grouped(data.droppedWindows)) windows with missing values were left out")
     }
     let isInterrupted: Bool
-    do throws(TrainingError) {
+    do {
       let run = resume ? try resumePoint(of: model, settings) : nil
       let end = try train(model, data, threads: threads.count, resuming: run)
       isInterrupted = end == .interrupted
-    } catch {
+    } catch let error as TrainingError {
       throw Failure.input(error.message, help: error.help)
     }
     if isInterrupted { throw Failure(code: 130, message: nil) }
+  }
+
+  /// Whether the command line puts anything in place of the file's, whose lock it then is not.
+  private var changesFile: Bool { seed != nil || fold != nil || !settings.isEmpty }
+
+  private var lockMode: LockKeeping.Mode {
+    locked ? .holds : noLock || changesFile ? .none : .updates
   }
 
   /// The run to go on with, after what differs was accepted or refused.
@@ -114,14 +134,17 @@ struct Train: ParsableCommand {
 
   private func train(
     _ model: CheckedModel, _ data: PreparedData, threads: Int, resuming run: ResumePoint?
-  ) throws(TrainingError) -> TrainingEnd {
+  ) throws -> TrainingEnd {
+    let files = try model.digestedFiles(data)
+    let keeping = try LockKeeping(model, data, file: file, lockMode, files: files)
     let trainer = try Trainer(model, data, threads: threads)
+    let initial = trainer.weightsDigest
     if let run, let state = run.state, try !trainer.restore(state) {
-      throw .resuming(
+      throw TrainingError.resuming(
         "the state of '\(run.folder.path)' is not of this model",
         help: "Begin anew, without --resume.")
     }
-    let recorder = try RunRecorder(model, data, threads: threads, resuming: run)
+    let recorder = try RunRecorder(model, data, threads: threads, resuming: run, files: files)
     var progress = Progress(model.file.spec.name, log: log, threads: threads)
     Interruption.listen()
     progress.begin(trainer, data)
@@ -144,14 +167,16 @@ struct Train: ParsableCommand {
     let digest = try recorder.write(trainer)
     try recorder.end(end, of: trainer)
     progress.end(end, trainer)
-    trainer.restoreBest()
-    var figures: [(SplitName, Figures)] = []
+    let figures = end == .interrupted ? [] : try trainer.figuresOfBest(data)
+    var outcome = LockKeeping.Outcome()
     if end != .interrupted {
-      for split in SplitName.allCases where data.splits[split] != nil {
-        figures.append((split, try trainer.evaluate(split)))
-      }
+      outcome = keeping.end(
+        recorder.results(of: trainer, initial: initial, figures: figures),
+        changes: recorder.changes)
     }
-    tell(model, trainer, recorder.folder, digest, figures, end)
+    if let note = outcome.note { Console.error(note + "\n") }
+    tell(model, trainer, recorder.folder, digest, figures, end, lock: outcome.json)
+    if let failure = outcome.failure { throw failure }
     return end
   }
 
@@ -159,7 +184,7 @@ struct Train: ParsableCommand {
 
   private func tell(
     _ model: CheckedModel, _ trainer: Trainer, _ folder: RunFolder, _ digest: ContentDigest,
-    _ figures: [(SplitName, Figures)], _ end: TrainingEnd
+    _ figures: [(SplitName, Figures)], _ end: TrainingEnd, lock: JSONValue
   ) {
     if json {
       let document: JSONValue = [
@@ -168,6 +193,7 @@ struct Train: ParsableCommand {
         "steps": JSONValue(trainer.step), "best_epoch": JSONValue(trainer.bestPlace.epoch),
         "interrupted": .bool(end == .interrupted),
         "metrics": .object(figures.map { .init($0.0.rawValue, $0.1.json) }),
+        "lock": lock,
       ]
       Console.out(document.serialized(pretty: true))
       return
