@@ -11,7 +11,7 @@ struct LockKeeping {
     case updates
     /// Refuses whatever is not as it says.
     case holds
-    /// Leaves it alone.
+    /// Leaves it as it is.
     case none
   }
 
@@ -73,14 +73,19 @@ struct LockKeeping {
       return Outcome(note: "lock: the same bytes as in \(path)", json: json([]))
     }
     guard mode == .holds else {
-      return write(lock, "lock: \(path) is updated\n" + lines(differences), differences)
+      // Where what weights are made of differs, that they do is no news.
+      let areExpected = differences.contains { $0.kind == .input || $0.kind == .program }
+      let told = differences.filter { !areExpected || $0.kind != .weights }
+      return write(lock, "lock: \(path) is updated\n" + lines(told), differences)
     }
     return Outcome(
       json: json(differences),
       failure: Failure.input(
         "training gave something else than '\(path)' locks\n" + lines(differences),
-        help: "The weights are kept in the run folder. Something other than the file, its data, the "
-          + "version and the instruction set made a difference: a bug, or a fault of the machine."))
+        help: """
+          The weights are kept in the run folder. Not the file, its data, the version or the \
+          instruction set made the difference: a bug did, or a fault of the machine.
+          """))
   }
 
   private func write(

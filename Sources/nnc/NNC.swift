@@ -28,7 +28,7 @@ struct NNC: ParsableCommand {
     version: version,
     subcommands: [
       Init.self, Check.self, Data.self, Show.self, Train.self, Evaluate.self, Predict.self,
-      Inspect.self, Verify.self, Cache.self, Explain.self, ReferenceManual.self,
+      Inspect.self, Verify.self, Provenance.self, Cache.self, Explain.self, ReferenceManual.self,
     ])
 
   static func main() {

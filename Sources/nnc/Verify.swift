@@ -53,8 +53,9 @@ struct Verify: ParsableCommand {
 
     var text: String {
       guard let results, differences.isEmpty else {
-        let what = results == nil ? "is not what \(lock) locks" : "gave other bytes than \(lock) says"
-        return "\(file)  \(what)\n" + differenceLines(differences)
+        let what = results == nil ? "is not what" : "gave other bytes than"
+        return "\(file)  \(what) \(lock) \(results == nil ? "locks" : "says")\n"
+          + differenceLines(differences)
       }
       return "\(file)  same bytes: \(grouped(results.epochs)) epochs, best.safetensors "
         + String(results.best.prefix(16)) + "…"

@@ -8,7 +8,8 @@ package struct LockDifference: Sendable {
     case program
     /// The model file or data, with which other bytes come.
     case input
-    case result
+    case weights
+    case figure
   }
 
   package let kind: Kind
@@ -53,16 +54,20 @@ extension LockConditions {
           kind: .input, subject: "the model file, in the order or the spelling of what it says",
           locked: short(config), found: short(other.config)))
     }
-    let paths = files.map(\.path) + other.files.map(\.path).filter { path in
-      !files.contains { $0.path == path }
-    }
+    let paths =
+      files.map(\.path)
+      + other.files.map(\.path).filter { path in
+        !files.contains { $0.path == path }
+      }
     for path in paths {
       compare(
         "data '\(path)'", files.first { $0.path == path }?.shown,
         other.files.first { $0.path == path }?.shown)
     }
     // It follows from what was told, where anything was.
-    if files == other.files, keys.isEmpty { compare("samples", short(samples), short(other.samples)) }
+    if files == other.files, keys.isEmpty {
+      compare("samples", short(samples), short(other.samples))
+    }
     return found
   }
 }
@@ -83,9 +88,11 @@ extension LockResults {
 
   /// The tensors that differ after the last step.
   package func differentTensors(to other: LockResults) -> [String] {
-    let names = tensors.map(\.name) + other.tensors.map(\.name).filter { name in
-      !tensors.contains { $0.name == name }
-    }
+    let names =
+      tensors.map(\.name)
+      + other.tensors.map(\.name).filter { name in
+        !tensors.contains { $0.name == name }
+      }
     return names.filter { name in
       tensors.first { $0.name == name }?.digest != other.tensors.first { $0.name == name }?.digest
     }
@@ -96,7 +103,7 @@ extension LockResults {
     var found: [LockDifference] = []
     func compare(_ subject: String, _ old: String?, _ new: String?) {
       guard old != new else { return }
-      found.append(LockDifference(kind: .result, subject: subject, locked: old, found: new))
+      found.append(LockDifference(kind: .weights, subject: subject, locked: old, found: new))
     }
     if let (epoch, sameAfter) = firstDifference(to: other) {
       if epoch == 0 {
@@ -118,7 +125,8 @@ extension LockResults {
     if names.count > 8 {
       found.append(
         LockDifference(
-          kind: .result, subject: "\(names.count - 8) tensors more after the last step", locked: "one",
+          kind: .weights, subject: "\(names.count - 8) tensors more after the last step",
+          locked: "one",
           found: "another"))
     }
     compare("epochs", String(epochs), String(other.epochs))
@@ -130,15 +138,17 @@ extension LockResults {
 
   private func differentFigures(to other: LockResults) -> [LockDifference] {
     let (old, new) = (named, other.named)
-    let names = old.map(\.name) + new.map(\.name).filter { name in
-      !old.contains { $0.name == name }
-    }
+    let names =
+      old.map(\.name)
+      + new.map(\.name).filter { name in
+        !old.contains { $0.name == name }
+      }
     return names.compactMap { name in
       let locked = old.first { $0.name == name }?.value
       let found = new.first { $0.name == name }?.value
       guard locked?.bitPattern != found?.bitPattern else { return nil }
       return LockDifference(
-        kind: .result, subject: name, locked: locked.map { "\($0)" }, found: found.map { "\($0)" })
+        kind: .figure, subject: name, locked: locked.map { "\($0)" }, found: found.map { "\($0)" })
     }
   }
 

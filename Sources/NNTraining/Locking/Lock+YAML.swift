@@ -101,7 +101,8 @@ private struct LockReader {
       return nil
     }
     checkKeys(
-      node, [
+      node,
+      [
         "lock", "nnc", "instruction_set", "config", "data", "samples", "weights", "epochs", "steps",
         "metrics", "model",
       ])
