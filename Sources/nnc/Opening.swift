@@ -29,6 +29,11 @@ struct OriginOption: ParsableArguments {
     return "\(folder)/\(name)"
   }
 
+  /// Who names the model file asks for what it names.
+  func trust(of checkpoint: String) -> PathTrust {
+    model == nil ? .named(byModel: modelFile(of: checkpoint)) : .all
+  }
+
   /// What a run folder says of the run; the checkpoint lies in it, or is named by it.
   private func record(of checkpoint: String) -> JSONValue? {
     for place in [folder(of: checkpoint), checkpoint] {

@@ -84,7 +84,7 @@ struct Train: ParsableCommand {
     let settings = try settings.map { try YAMLSetting($0) }
     let model = try requireModel(
       file, depth: .everything, settings: settings, seed: seed, fold: fold)
-    let lacking = model.findings()
+    let lacking = model.pinInstructionSet() + model.findings()
     guard lacking.isEmpty else {
       report(Checked<CheckedModel>(value: nil, diagnostics: lacking, source: model.file.source))
       throw Failure.reported
@@ -174,7 +174,10 @@ struct Train: ParsableCommand {
         recorder.results(of: trainer, initial: initial, figures: figures),
         changes: recorder.changes)
     }
-    if let note = outcome.note { Console.error(note + "\n") }
+    if let note = outcome.note {
+      Console.error(
+        log == .json ? (["note": .string(note)] as JSONValue).serialized() : note + "\n")
+    }
     tell(model, trainer, recorder.folder, digest, figures, end, lock: outcome.json)
     if let failure = outcome.failure { throw failure }
     return end

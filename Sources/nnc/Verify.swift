@@ -75,7 +75,7 @@ struct Verify: ParsableCommand {
     let path = Lock.path(of: file)
     let lock = try requireLock(path, of: file)
     let model = try requireModel(file, depth: .everything)
-    let lacking = model.findings()
+    let lacking = model.pinInstructionSet() + model.findings()
     guard lacking.isEmpty, let data = model.prepared else {
       report(Checked<CheckedModel>(value: nil, diagnostics: lacking, source: model.file.source))
       throw Failure.reported

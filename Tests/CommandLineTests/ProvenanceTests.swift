@@ -89,6 +89,13 @@ import Testing
     try folder.write(Workspace.model, to: "in/flowers.yaml")
     #expect(try data([]) == "unchecked")
     #expect(try data(["--follow"]) == "same")
+    // Evaluation reads what it names, and asks likewise.
+    let refused = try program.run("evaluate", "runs/flowers/2", in: folder)
+    #expect(refused.code == 1)
+    #expect(refused.errors.contains("names '../flowers.csv', which leaves the folder"))
+    let asked = try program.run(
+      "evaluate", "--model", "in/flowers.yaml", "runs/flowers/2", in: folder)
+    #expect(asked.code == 0, "\(asked.errors)")
   }
 
   @Test func `what is no checkpoint of nnc is told`() throws {
