@@ -18,14 +18,14 @@ TEST = $(SWIFT) test $(FLAGS) --disable-testable-imports --disable-xctest
 NNC = .build/release/nnc
 MODELS = $(wildcard models/*.yaml)
 
-.PHONY: help demo setup build test tiny check format bless bench bench-quick docs install clean
+.PHONY: help demo setup build test tiny check verify format bless bench bench-quick docs install clean
 
 help: ## lists these verbs
 	@echo "make VERB, where VERB is one of"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: build ## builds nnc, trains a small model and says what to try next
-	$(NNC) train models/iris.yaml
+	$(NNC) train --no-lock models/iris.yaml
 	@echo "      $(NNC) show models/iris.yaml"
 
 # Quick when nothing is missing, so that every verb that compiles begins with it.
@@ -45,6 +45,13 @@ tiny: build ## runs the tests that take seconds: all but the suites named …Tra
 check: build ## checks the style of the sources and every file in models/
 	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks/Runner Package.swift
 	$(if $(MODELS),$(NNC) check $(MODELS))
+
+# The models that train within a minute; the locks of others are not in git.
+LOCKS = $(filter-out $(SLOW:%=models/%.lock), $(wildcard models/*.lock))
+SLOW = resnet20 char-lstm char-gpt
+
+verify: build ## trains every model that has a lock and takes less than a minute: same bytes?
+	$(NNC) verify $(LOCKS:.lock=.yaml)
 
 format: ## lays the sources out as `make check` wants them
 	$(SWIFT) format --in-place --parallel --recursive Sources Tests Benchmarks/Runner Package.swift

@@ -21,7 +21,7 @@ def commands(name, folder, epochs, peers):
     model = MODELS / f"{name}.yaml"
     if EPOCHS[name]:
         model = shortened(model, EPOCHS[name], Path(folder))
-    yield "nnc", [NNC, "train", model], {}
+    yield "nnc", [NNC, "train", "--no-lock", model], {}
     script = [sys.executable, HERE / "plain_torch.py", name, str(epochs), f"{folder}/torch"]
     if "eager" in peers:
         yield f"plain PyTorch, {len(CORES)} threads", script, {}
@@ -80,7 +80,7 @@ def timed(command, environment, folder):
 
 def epochs_taken(name, folder):
     """After how many epochs nnc stops, so that the peers do as much."""
-    timed([NNC, "train", MODELS / f"{name}.yaml"], {}, folder)
+    timed([NNC, "train", "--no-lock", MODELS / f"{name}.yaml"], {}, folder)
     metrics = max(Path(folder).glob(f"runs/{name}/*/metrics.jsonl"))
     return sum('"epoch"' in line for line in metrics.read_text().splitlines())
 

@@ -2,6 +2,7 @@
 #include <stdatomic.h>
 
 #include "kernels.h"
+#include "onednn.h"
 
 static _Atomic(const nn_kernels *) in_use;
 
@@ -27,6 +28,18 @@ void nn_use_isa(int level) {
   if (level == NN_ISA_AVX512) chosen = &nn_kernels_avx512;
 #endif
   atomic_store_explicit(&in_use, chosen, memory_order_release);
+}
+
+bool nn_pin_isa(int level) {
+  static _Atomic int pinned = -1;
+  if (atomic_load(&pinned) == level) return true;
+  if (level > nn_isa_best() || level < NN_ISA_AVX2) return false;
+#ifndef NN_WITHOUT_ONEDNN
+  if (!nn_dnn_limit_isa(level == NN_ISA_AVX512)) return false;
+#endif
+  nn_use_isa(level);
+  atomic_store(&pinned, level);
+  return true;
 }
 
 const nn_kernels *nn_kernels_in_use(void) {

@@ -10,6 +10,10 @@
 typedef struct nn_dnn nn_dnn;
 typedef struct nn_dnn_call nn_dnn_call;
 
+/// Keeps oneDNN to AVX2, or to AVX-512 without what later processors added, which may round
+/// differently. False where it has chosen already.
+bool nn_dnn_limit_isa(bool has_avx512);
+
 /// What computes products of bf16 as fast as such products should be; NULL where nothing does.
 const char *nn_dnn_bf16_name(void);
 

@@ -36,6 +36,11 @@ dnnl_engine_t nn_dnn_engine(void) {
   return engine;
 }
 
+bool nn_dnn_limit_isa(bool has_avx512) {
+  dnnl_cpu_isa_t isa = has_avx512 ? dnnl_cpu_isa_avx512_core : dnnl_cpu_isa_avx2;
+  return dnnl_set_max_cpu_isa(isa) == dnnl_success;
+}
+
 const char *nn_dnn_bf16_name(void) {
   // Elsewhere the library either refuses or computes by way of f32, slower than f32 itself.
   dnnl_cpu_isa_t isa = dnnl_get_effective_cpu_isa();

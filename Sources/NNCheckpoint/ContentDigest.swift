@@ -49,14 +49,22 @@ package struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A digest in the making.
-struct ContentHasher {
+package struct ContentHasher {
   private var state = SHA256()
 
-  mutating func update(_ bytes: RawSpan) {
+  package init() {}
+
+  package mutating func update(_ bytes: RawSpan) {
     bytes.withUnsafeBytes { state.update(bufferPointer: $0) }
   }
 
-  consuming func finish() -> ContentDigest {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    state.update(bufferPointer: bytes)
+  }
+
+  package mutating func update(_ text: String) { update(Array(text.utf8).span.bytes) }
+
+  package consuming func finish() -> ContentDigest {
     ContentDigest(state.finalize())
   }
 }

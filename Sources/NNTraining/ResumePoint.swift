@@ -54,7 +54,7 @@ package struct ResumePoint {
       tensors: checkpoint.tensors.map { ($0.name, $0.tensor) }, numbers: numbers)
   }
 
-  private static func json(_ path: String) -> JSONValue? {
+  static func json(_ path: String) -> JSONValue? {
     guard case .success(let bytes) = readBytes(path) else { return nil }
     return try? JSONValue.parse(bytes)
   }
@@ -96,9 +96,16 @@ package struct ResumePoint {
   }
 
   private func shown(_ node: YAMLNode?) -> String {
-    guard let node else { return "nothing" }
-    let text = writeYAML(node).split(separator: "\n").joined(separator: " ")
-    return text.count > 60 ? text.prefix(57) + "…" : text
+    node.flatMap { NNTraining.shown($0) } ?? "nothing"
+  }
+
+  /// What this run, or one that it goes on with, was begun with otherwise: keys of the model file, the
+  /// version, the instruction set. Where anything was, the file alone does not make its weights.
+  func changes(by model: CheckedModel) -> [String] {
+    let before = ResumePoint.json(folder.run)?["changed"]?.elements?.compactMap(\.stringValue) ?? []
+    let now =
+      differences(to: model).map(\.path) + (warnings(for: model).isEmpty ? [] : ["nnc"])
+    return before + now.filter { !before.contains($0) }
   }
 
   /// Refuses data that is not what the run was begun with.

@@ -30,20 +30,36 @@ package final class RunRecorder {
   private static let timesOfWriting: UInt64 = 32
 
   private let record: JSONValue
+  /// What the run was begun with otherwise than it was gone on with; then its file alone does not make
+  /// the weights again.
+  package let changes: [String]
+  /// Of the weights after some epochs.
+  private var digests: [(epoch: Int, digest: String)] = []
+  private var tensorDigests: [(name: String, digest: String)] = []
+  private var bestDigest = ""
+  private var lastDigest = ""
   /// Keeps other processes from writing into the folder.
   private let claim: FolderClaim
 
   /// Makes the run's folder, or takes that of a run that goes on, and writes what is known before the
   /// first step.
+  ///
+  /// - base: where the folder is made, in place of what the file says.
+  /// - files: the files that training begins with, where they were digested.
   package init(
-    _ model: CheckedModel, _ data: PreparedData, threads: Int, resuming run: ResumePoint? = nil
+    _ model: CheckedModel, _ data: PreparedData, threads: Int, resuming run: ResumePoint? = nil,
+    in base: String? = nil, files: [DigestedFile]? = nil
   ) throws(TrainingError) {
     self.model = model
     lastWriting = Self.now()
+    changes = run.map { $0.changes(by: model) } ?? []
+    let digested: [DigestedFile]
+    if let files { digested = files } else { digested = try model.digestedFiles(data) }
     do {
       folder =
         try run?.folder
-        ?? RunFolder.create(in: model.file.spec.checkpoint.folder, name: model.file.spec.name)
+        ?? RunFolder.create(
+          in: base ?? model.file.spec.checkpoint.folder, name: model.file.spec.name)
       claim = try FolderClaim(folder.path)
       let text = model.file.resolvedText
       var metadata: [String: String] = [:]
@@ -54,16 +70,17 @@ package final class RunRecorder {
       metadata[.seed] = String(model.file.spec.seed)
       metadata[.instructionSet] = instructionSet(
         for: model.file.spec.train.precision.operands)
-      var digests: [JSONValue.Member] = []
-      for file in data.sourceFiles + model.tensorFiles {
-        digests.append(.init(file.path, .string(try file.digest.hexadecimal)))
-      }
-      metadata[.dataDigests] = JSONValue.object(digests).serialized()
+      let dataDigests = JSONValue.object(digested.map { .init($0.path, .string($0.digest)) })
+      metadata[.dataDigests] = dataDigests.serialized()
       self.metadata = metadata
-      record = Self.record(model, threads: threads, data: digests)
+      record = Self.record(model, threads: threads, data: dataDigests, changes: changes)
       if let run {
         try run.checkData(metadata[.dataDigests] ?? "")
-        try Self.cutMetrics(run)
+        for line in try Self.cutMetrics(run) {
+          guard let epoch = line["epoch"]?.integerValue, let digest = line["weights"]?.stringValue
+          else { continue }
+          digests.append((Int(epoch), digest))
+        }
       }
       try folder.writeModel(text)
       try AtomicFile.write(lines: SplitLines(data), to: folder.split)
@@ -78,18 +95,21 @@ package final class RunRecorder {
   }
 
   /// Leaves of the metrics what was written before the state, which is what goes on.
-  private static func cutMetrics(_ run: ResumePoint) throws(CheckpointError) {
+  ///
+  /// - Returns: the lines that are left.
+  private static func cutMetrics(_ run: ResumePoint) throws(CheckpointError) -> [JSONValue] {
     let numbers = run.state?.numbers
     let step = numbers?["step"]?.integerValue ?? 0
     let isBegun = numbers?["begun"].map { $0 != .null } ?? false
     let epochs = (numbers?["epoch"]?.integerValue ?? 0) - (isBegun ? 1 : 0)
     let lines = try run.folder.readMetrics()
-    try run.folder.replaceMetrics(
-      lines.filter { line in
-        line.members?.first?.name == "epoch"
-          ? (line["epoch"]?.integerValue ?? 0) <= epochs
-          : (line["step"]?.integerValue ?? 0) <= step
-      })
+    let left = lines.filter { line in
+      line.members?.first?.name == "epoch"
+        ? (line["epoch"]?.integerValue ?? 0) <= epochs
+        : (line["step"]?.integerValue ?? 0) <= step
+    }
+    try run.folder.replaceMetrics(left)
+    return left
   }
 
   /// Keeps how training ended.
@@ -104,6 +124,7 @@ package final class RunRecorder {
       .init("end", .string(word)), .init("epochs", JSONValue(trainer.epoch)),
       .init("steps", JSONValue(trainer.step)),
     ]
+    tensorDigests = trainer.tensorDigests.map { ($0.name, Self.short($0.digest)) }
     do {
       try folder.writeRun(.object((record.members ?? []) + members))
     } catch {
@@ -111,9 +132,33 @@ package final class RunRecorder {
     }
   }
 
+  private static func short(_ digest: ContentDigest) -> String {
+    String(digest.hexadecimal.prefix(LockResults.shortDigits))
+  }
+
+  /// What a training gave that has ended.
+  ///
+  /// - initial: the digest of the weights before the first step.
+  /// - figures: of the best weights.
+  package func results(
+    of trainer: Trainer, initial: ContentDigest, figures: [(SplitName, Figures)]
+  ) -> LockResults {
+    LockResults(
+      epochs: trainer.epoch, steps: trainer.step, initial: initial.hexadecimal,
+      every: LockResults.every(ofEpochs: trainer.totalEpochs),
+      after: digests, tensors: tensorDigests, best: bestDigest, last: lastDigest,
+      figures: figures.map { ($0.0.rawValue, $0.1.numbers) })
+  }
+
   /// Writes an epoch's line, and the checkpoints if it is time.
   package func record(_ report: EpochReport, of trainer: Trainer) throws(TrainingError) {
-    try append(report.json)
+    var line = report.json.members ?? []
+    if report.epoch.isMultiple(of: LockResults.every(ofEpochs: report.epochs)) {
+      let digest = Self.short(trainer.weightsDigest)
+      digests.append((report.epoch, digest))
+      line.append(.init("weights", .string(digest)))
+    }
+    try append(.object(line))
     let isDue = report.epoch % model.file.spec.checkpoint.every == 0
     guard isDue, Self.now() - lastWriting >= Self.timesOfWriting * costOfWriting else { return }
     try write(trainer)
@@ -134,8 +179,9 @@ package final class RunRecorder {
     let (last, best) = (try trainer.lastTensors(), try trainer.bestTensors())
     do {
       let place = (trainer.epoch, trainer.step)
-      try checkpoint(last, place).write(to: folder.last)
+      lastDigest = try checkpoint(last, place).write(to: folder.last).hexadecimal
       let digest = try checkpoint(best, trainer.bestPlace).write(to: folder.best)
+      bestDigest = digest.hexadecimal
       // The last of the three: what it does not know of is written again by who goes on from it.
       let written = trainer.state
       var state = checkpoint(written.tensors, place)
@@ -169,13 +215,14 @@ package final class RunRecorder {
 
   /// What evaluating and repeating a run wants to know; it may differ from machine to machine.
   private static func record(
-    _ model: CheckedModel, threads: Int, data: [JSONValue.Member]
+    _ model: CheckedModel, threads: Int, data: JSONValue, changes: [String]
   ) -> JSONValue {
-    [
-      "nnc": .string(nncVersion), "model": .string(model.file.source.name),
-      "model_folder": .string(absolute(model.file.directory)), "threads": JSONValue(threads),
-      "data": .object(data),
-    ]
+    .object(
+      [
+        .init("nnc", .string(nncVersion)), .init("model", .string(model.file.source.name)),
+        .init("model_folder", .string(absolute(model.file.directory))),
+        .init("threads", JSONValue(threads)), .init("data", data),
+      ] + (changes.isEmpty ? [] : [.init("changed", .array(changes.map { .string($0) }))]))
   }
 
   private static func absolute(_ path: String) -> String {

@@ -104,12 +104,15 @@ package final class TrainedModel {
   /// - Parameters:
   ///   - split: the part.
   ///   - directory: where the model file lay.
+  ///   - paths: which of the checkpoint's paths are followed.
   ///   - storage: where data goes that is too large for memory.
   /// - Returns: its samples.
   /// - Throws: where the data is not what the model was trained with.
   package func samples(
-    _ split: SplitName, directory: String, storage: DataStorage = .temporary
+    _ split: SplitName, directory: String, following paths: PathTrust = .all,
+    storage: DataStorage = .temporary
   ) throws(TrainedModelError) -> SampleTable {
+    try requireTrusted(paths, directory)
     try requireSameData(directory)
     var reader = Reader(file: source.name, catalogue: .standard)
     let prepared = data.load(
@@ -120,6 +123,23 @@ package final class TrainedModel {
       throw .checkpoint("the model's data has no \(split.rawValue) part")
     }
     return SampleTable(samples, for: evaluator.graph)
+  }
+
+  /// A checkpoint may be a stranger's, whose paths lead where the person would not look.
+  private func requireTrusted(
+    _ paths: PathTrust, _ directory: String
+  ) throws(TrainedModelError) {
+    let current = paths.model.flatMap { ModelAtHand($0) }
+    let written = data.writtenPaths.first {
+      paths != .all && !DataAtHand.staysInside($0) && current?.data?.names($0) != true
+    }
+    guard let written else { return }
+    throw .checkpoint(
+      """
+      the checkpoint names '\(written)', which leaves the folder of its model file, and there is no \
+      model file in '\(directory)' that names it too; name the model file with --model to follow it, \
+      or the data with --data
+      """)
   }
 
   /// Other rows would be divided in another way, and training rows pass for test rows.
@@ -159,6 +179,17 @@ package final class TrainedModel {
     let (prepared, diagnostics) = preprocessing.prepare(table, needTargets: needTargets)
     guard let prepared else { throw .model(diagnostics, nil) }
     return (SampleTable(prepared.samples, for: evaluator.graph), prepared)
+  }
+}
+
+/// Which paths of a checkpoint are followed out of the folder of its model file.
+package enum PathTrust: Sendable, Equatable {
+  case all
+  /// Those that this model file at hand names too; none where there is no such file.
+  case named(byModel: String?)
+
+  var model: String? {
+    if case .named(let model) = self { model } else { nil }
   }
 }
 

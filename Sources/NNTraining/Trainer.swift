@@ -420,6 +420,18 @@ package final class Trainer {
     for (entry, tensor) in zip(kept.layout.entries, best.tensors) { kept.set(entry, tensor) }
   }
 
+  /// Puts the best parameters in place of the last, and tells their figures on each part.
+  package func figuresOfBest(
+    _ data: PreparedData
+  ) throws(TrainingError) -> [(SplitName, Figures)] {
+    restoreBest()
+    var figures: [(SplitName, Figures)] = []
+    for split in SplitName.allCases where data.splits[split] != nil {
+      figures.append((split, try evaluate(split)))
+    }
+    return figures
+  }
+
   /// Makes what is evaluated of what is trained; running statistics stay those of training.
   func refreshKept() throws(TrainingError) {
     guard kept !== store else { return }

@@ -1,4 +1,4 @@
-package import NNDiagnostics
+import NNDiagnostics
 
 /// Why a value cannot be put at a path.
 package struct SettingProblem: Error, Equatable {

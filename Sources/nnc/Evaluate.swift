@@ -62,7 +62,9 @@ struct Evaluate: ParsableCommand {
       let progress = ReadingProgress()
       defer { progress.end() }
       let table = try orReport {
-        try model.samples(split, directory: directory, storage: progress.storage)
+        try model.samples(
+          split, directory: directory, following: origin.trust(of: checkpoint),
+          storage: progress.storage)
       }
       figures = try orReport { try model.evaluator.evaluate(table) }
       place = .string(split.rawValue)

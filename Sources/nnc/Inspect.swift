@@ -62,7 +62,8 @@ struct Inspect: ParsableCommand {
     let split: SplitName = splits.contains(.validation) ? .validation : .train
     do {
       let table = try model.samples(
-        split, directory: origin.directory(of: checkpoint), storage: DataStorage(.ofUser))
+        split, directory: origin.directory(of: checkpoint), following: origin.trust(of: checkpoint),
+        storage: DataStorage(.ofUser))
       guard table.samples.file == nil else {
         return .failure(Unavailable(why: "the data is larger than data.memory lets be shuffled"))
       }

@@ -19,6 +19,7 @@ struct NNC: ParsableCommand {
         nnc data models/iris.yaml       what is in its data
         nnc show models/iris.yaml       layers, shapes, parameters, cost
         nnc train models/iris.yaml      trains, and keeps the weights in runs/
+        nnc verify models/iris.yaml     trains again: are the bytes those of its lock?
         nnc explain lstm                the manual of a word
 
       Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the \
@@ -27,8 +28,7 @@ struct NNC: ParsableCommand {
     version: version,
     subcommands: [
       Init.self, Check.self, Data.self, Show.self, Train.self, Evaluate.self, Predict.self,
-      Inspect.self,
-      Cache.self, Explain.self, ReferenceManual.self,
+      Inspect.self, Verify.self, Provenance.self, Cache.self, Explain.self, ReferenceManual.self,
     ])
 
   static func main() {

@@ -13,18 +13,36 @@ struct OriginOption: ParsableArguments {
 
   func directory(of checkpoint: String) throws -> String {
     if let model { return folder(of: model) }
-    // The checkpoint lies in its run folder, or is named by it.
-    for place in [folder(of: checkpoint), checkpoint] {
-      let record = place.isEmpty ? "run.json" : place + "/run.json"
-      if case .success(let bytes) = readBytes(record), let json = try? JSONValue.parse(bytes),
-        let path = json["model_folder"]?.stringValue
-      {
-        return path
-      }
-    }
+    if let path = record(of: checkpoint)?["model_folder"]?.stringValue { return path }
     throw Failure.input(
       "'\(checkpoint)' lies in no run folder, so the place of its data is not known",
       help: "Name the model file with --model, or the data with --data.")
+  }
+
+  /// The model file, where anything tells it.
+  func modelFile(of checkpoint: String) -> String? {
+    if let model { return model }
+    let record = record(of: checkpoint)
+    guard let folder = record?["model_folder"]?.stringValue,
+      let name = record?["model"]?.stringValue?.split(separator: "/").last
+    else { return nil }
+    return "\(folder)/\(name)"
+  }
+
+  /// Who names the model file asks for what it names.
+  func trust(of checkpoint: String) -> PathTrust {
+    model == nil ? .named(byModel: modelFile(of: checkpoint)) : .all
+  }
+
+  /// What a run folder says of the run; the checkpoint lies in it, or is named by it.
+  private func record(of checkpoint: String) -> JSONValue? {
+    for place in [folder(of: checkpoint), checkpoint] {
+      let record = place.isEmpty ? "run.json" : place + "/run.json"
+      if case .success(let bytes) = readBytes(record), let json = try? JSONValue.parse(bytes) {
+        return json
+      }
+    }
+    return nil
   }
 }
 

@@ -12,13 +12,15 @@ struct Train: ParsableCommand {
     discussion: """
       Checks everything first, then trains. What it makes goes to runs/<name>/<n>/: best.safetensors \
       and last.safetensors, metrics.jsonl, the model file as resolved. Ctrl-C ends the step and \
-      saves.
+      saves. What it was made of and what it gave is kept in a lock beside the model file, for git; \
+      --seed, --fold and --set leave that alone.
 
         nnc train models/iris.yaml
         nnc train --seed 3 --threads 1 --json models/iris.yaml
         nnc train --set optimizer.adamw.lr=3e-3 models/iris.yaml
         nnc train --resume models/iris.yaml
         nnc train --folds 5 models/iris.yaml
+        nnc train --locked models/iris.yaml
       """)
 
   enum Log: String, ExpressibleByArgument, CaseIterable {
@@ -57,6 +59,16 @@ struct Train: ParsableCommand {
       """)
   var resume = false
 
+  @Flag(
+    help: """
+      Refuses to train, or fails after it, where anything is not as the lock beside the model file \
+      says, which stays as it is.
+      """)
+  var locked = false
+
+  @Flag(name: .customLong("no-lock"), help: "Leaves the lock beside the model file alone.")
+  var noLock = false
+
   @Option(help: "How progress is told on standard error: text, or json with an object an epoch.")
   var log = Log.text
 
@@ -64,6 +76,7 @@ struct Train: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if locked, noLock { throw ValidationError("--locked and --no-lock exclude each other.") }
     if let fold, fold < 1 { throw ValidationError("--fold counts from 1.") }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2.") }
     if let fold, let folds, fold > folds {
@@ -86,6 +99,7 @@ struct Train: ParsableCommand {
     guard let folds, fold == nil else {
       let outcome = try outcome(fold: fold)
       tell(outcome)
+      if let failure = outcome.failure { throw failure }
       if outcome.end == .interrupted { throw Failure(code: 130, message: nil) }
       return
     }
@@ -109,7 +123,7 @@ struct Train: ParsableCommand {
     if let folds { settings.append(try YAMLSetting("data.split.folds=\(folds)")) }
     let model = try requireModel(
       file, depth: .everything, settings: settings, seed: seed, fold: fold)
-    let lacking = model.findings()
+    let lacking = model.pinInstructionSet() + model.findings()
     guard lacking.isEmpty else {
       report(Checked<CheckedModel>(value: nil, diagnostics: lacking, source: model.file.source))
       throw Failure.reported
@@ -122,12 +136,21 @@ struct Train: ParsableCommand {
       Console.error(
         "note: \(grouped(data.droppedWindows)) windows with missing values were left out")
     }
-    do throws(TrainingError) {
+    do {
       let run = resume ? try resumePoint(of: model, settings) : nil
       return try train(model, data, threads: threads.count, resuming: run)
-    } catch {
+    } catch let error as TrainingError {
       throw Failure.input(error.message, help: error.help)
     }
+  }
+
+  /// Whether the command line puts anything in place of the file's, whose lock it then is not.
+  private var changesFile: Bool {
+    seed != nil || fold != nil || folds != nil || !settings.isEmpty
+  }
+
+  private var lockMode: LockKeeping.Mode {
+    locked ? .holds : noLock || changesFile ? .none : .updates
   }
 
   /// The run to go on with, after what differs was accepted or refused.
@@ -149,14 +172,17 @@ struct Train: ParsableCommand {
 
   private func train(
     _ model: CheckedModel, _ data: PreparedData, threads: Int, resuming run: ResumePoint?
-  ) throws(TrainingError) -> TrainingOutcome {
+  ) throws -> TrainingOutcome {
+    let files = try model.digestedFiles(data)
+    let keeping = try LockKeeping(model, data, file: file, lockMode, files: files)
     let trainer = try Trainer(model, data, threads: threads)
+    let initial = trainer.weightsDigest
     if let run, let state = run.state, try !trainer.restore(state) {
-      throw .resuming(
+      throw TrainingError.resuming(
         "the state of '\(run.folder.path)' is not of this model",
         help: "Begin anew, without --resume.")
     }
-    let recorder = try RunRecorder(model, data, threads: threads, resuming: run)
+    let recorder = try RunRecorder(model, data, threads: threads, resuming: run, files: files)
     var progress = Progress(model.file.spec.name, log: log, threads: threads)
     Interruption.listen()
     progress.begin(trainer, data)
@@ -179,16 +205,20 @@ struct Train: ParsableCommand {
     let digest = try recorder.write(trainer)
     try recorder.end(end, of: trainer)
     progress.end(end, trainer)
-    trainer.restoreBest()
-    var figures: [(SplitName, Figures)] = []
+    let figures = end == .interrupted ? [] : try trainer.figuresOfBest(data)
+    var kept = LockKeeping.Outcome()
     if end != .interrupted {
-      for split in SplitName.allCases where data.splits[split] != nil {
-        figures.append((split, try trainer.evaluate(split)))
-      }
+      kept = keeping.end(
+        recorder.results(of: trainer, initial: initial, figures: figures),
+        changes: recorder.changes)
+    }
+    if let note = kept.note {
+      Console.error(
+        log == .json ? (["note": .string(note)] as JSONValue).serialized() : note + "\n")
     }
     return TrainingOutcome(
       model: model, trainer: trainer, folder: recorder.folder, digest: digest, figures: figures,
-      end: end)
+      end: end, lock: kept.json, failure: kept.failure)
   }
 
   // MARK: The result

@@ -13,6 +13,9 @@ struct TrainingOutcome {
   /// Of the best weights on each part; none after an interruption.
   let figures: [(SplitName, Figures)]
   let end: TrainingEnd
+  /// What became of the lock, and why the command fails because of it.
+  let lock: JSONValue
+  let failure: Failure?
 
   var json: JSONValue {
     [
@@ -20,7 +23,7 @@ struct TrainingOutcome {
       "digest": .string(digest.hexadecimal), "epochs": JSONValue(trainer.epoch),
       "steps": JSONValue(trainer.step), "best_epoch": JSONValue(trainer.bestPlace.epoch),
       "interrupted": .bool(end == .interrupted),
-      "metrics": .object(figures.map { .init($0.0.rawValue, $0.1.json) }),
+      "metrics": .object(figures.map { .init($0.0.rawValue, $0.1.json) }), "lock": lock,
     ]
   }
 }

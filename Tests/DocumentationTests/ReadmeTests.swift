@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func `training prints the figures on the front page`() throws {
-    let run = try NNC(["train", "models/iris.yaml", "--threads", "2"])
+    let run = try NNC(["train", "models/iris.yaml", "--threads", "2", "--no-lock"])
     #expect(run.code == 0)
     let page = try text("README.md")
     let isa = try NNC(["inspect", run.runFolder + "/best.safetensors"]).output

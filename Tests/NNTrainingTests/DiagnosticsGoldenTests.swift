@@ -110,9 +110,9 @@ private let rareCodes: Set<String> = [
   "stacked-head",
   "too-many-classes", "too-many-problems",
   // Of the processor; most that run the tests have what it misses.
-  "unsupported-precision",
-  // Of the command line.
-  "bad-setting", "unreadable-file",
+  "unsupported-isa", "unsupported-precision",
+  // Of the command line, and of locks.
+  "bad-setting", "damaged-lock", "unreadable-file",
   // What libyaml says and nobody foresaw.
   "yaml-syntax",
 ]

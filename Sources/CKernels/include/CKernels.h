@@ -37,6 +37,11 @@ typedef enum nn_isa { NN_ISA_BASELINE = 0, NN_ISA_AVX2 = 1, NN_ISA_AVX512 = 2 } 
 /// concerned.
 void nn_use_isa(int level);
 
+/// Pins the kernels of this module and those of oneDNN to `level` for as long as the process lives.
+/// False where the machine does not have it, or another is in use already; call it before anything
+/// else.
+bool nn_pin_isa(int level);
+
 /// The level in use: "baseline", "avx2" or "avx512".
 const char *nn_isa_name(void);
 

@@ -100,6 +100,9 @@ extension DataSpec {
     return files
   }
 
+  /// The paths of the sources as they are written.
+  package var writtenPaths: [String] { references.flatMap { $0.1.source.files.map(\.value) } }
+
   /// Whether a source names a file, maybe by a pattern.
   package func names(_ path: String) -> Bool {
     references.flatMap { $0.1.source.files.map(\.value) }.contains { written in

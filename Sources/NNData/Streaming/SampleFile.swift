@@ -178,6 +178,22 @@ extension Samples {
   /// The bytes of their file; 0 where they are in memory.
   var fileBytes: Int { file.map { $0.count * $0.layout.width * 4 } ?? 0 }
 
+  /// Calls with the records of all samples, wherever they are, some at a time: of each sample the
+  /// numbers of all inputs, then of all targets and the weight, four bytes each.
+  package func forEachRecords(
+    _ body: (UnsafeBufferPointer<UInt32>) -> Void
+  ) throws(StorageProblem) {
+    if let file {
+      return try file.forEachBlock { _, _, records in body(records) }
+    }
+    let layout = SampleLayout(self)
+    guard layout.width > 0 else { return }
+    let block = max((1 << 18) / layout.width, 1)
+    for first in stride(from: 0, to: count, by: block) {
+      records(first..<min(first + block, count), layout).withUnsafeBufferPointer(body)
+    }
+  }
+
   /// Calls with the class of each sample of a target, below zero where there is none; of yes and no
   /// with 1 and 0.
   package func forEachIndex(

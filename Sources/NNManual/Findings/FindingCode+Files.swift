@@ -36,6 +36,9 @@ let fileCodes: [FindingCode] = [
   .init(
     "damaged-image", "An image is whole, and keeps the rules of PNG or JPEG.",
     "Copy or download it again, or take it out; a half is not taken for an image."),
+  .init(
+    "damaged-lock", "A lock is what training writes beside a model file, and nobody edits it.",
+    "Take it from git again, or remove it and train to make it anew."),
   .init("empty-file", "A file has something in it.", "Write the file anew, or name another."),
   .init(
     "file-not-found", "The file that a source names exists; paths are relative to the model file.",

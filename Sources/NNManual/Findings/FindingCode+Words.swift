@@ -103,6 +103,11 @@ let wordCodes: [FindingCode] = [
     "checkpoint: {monitor: validation.confusion_matrix}",
     "checkpoint: {monitor: validation.accuracy}"),
   .init(
+    "unsupported-isa",
+    "Training computes with the instruction set that the file names, on a processor that has it.",
+    "Train on such a processor, or leave it out; the bytes may then be others.",
+    "train: {isa: avx512}", "train: {isa: avx2}"),
+  .init(
     "unsupported-precision",
     "Training in bf16 takes a processor with products of bf16 in AVX-512 or AMX.",
     "Train on such a processor, or in f32; evaluation and prediction are f32 everywhere.",

@@ -159,6 +159,11 @@ package struct TrainSpec: Section {
       + "and so is all of evaluation. bf16 needs a processor that has it (avx512_bf16 or amx).")
   package var precision = Precision.f32
   @Field(
+    "The instruction set to train with, avx2 or avx512, on every processor that has it, so that they "
+      + "give the same bytes; the best that there is where not given. With avx512 there is no bf16."
+  )
+  package var isa: InstructionSet? = nil
+  @Field(
     "Whether to keep only some of what layers compute for the way back, and to compute the rest "
       + "again: less memory for deep stacks, about a third more arithmetic, the same bytes.")
   package var checkpointActivations = false
@@ -191,6 +196,11 @@ package enum Precision: String, WordChoice {
   case f32, bf16
 
   package var operands: DataType { self == .bf16 ? .bfloat16 : .float32 }
+}
+
+/// Instructions that kernels are made of.
+package enum InstructionSet: String, WordChoice {
+  case avx2, avx512
 }
 
 /// When to stop before the last epoch.
