@@ -89,7 +89,9 @@ private struct StoredTensors {
     let sizes = shape.compactMap { $0.integerValue.flatMap(Int.init(exactly:)) }
     let offsets = places.compactMap { $0.integerValue.flatMap(Int.init(exactly:)) }
     guard sizes.count == shape.count, offsets.count == 2, offsets[0] >= 0,
-      offsets[1] <= end - start, let wanted = byteCount(of: sizes, element),
+      // Less than nothing minus something need not be a number.
+      offsets[0] <= offsets[1], offsets[1] <= end - start,
+      let wanted = byteCount(of: sizes, element),
       offsets[1] - offsets[0] == wanted
     else { throw .malformed("\(name) does not fit into the file") }
     return Tensor(element: element, sizes: sizes, start: start + offsets[0])
