@@ -69,9 +69,13 @@ private struct StoredTensors {
       throw .malformed("its header is not JSON: \(error.reason)")
     }
     guard let members = json.members else { throw .malformed("its header is no object") }
+    var left = bytes.count - 8 - count
     for member in members where member.name != "__metadata__" {
-      all.append(
-        (member.name, try StoredTensors.tensor(member, from: 8 + count, bytes.count)))
+      let tensor = try StoredTensors.tensor(member, from: 8 + count, bytes.count)
+      // Each byte is of one tensor, else a small file could hold any number of large ones.
+      left -= byteCount(of: tensor.sizes, tensor.element) ?? 0
+      guard left >= 0 else { throw .malformed("its tensors share bytes") }
+      all.append((member.name, tensor))
     }
   }
 
