@@ -4,6 +4,7 @@ import CFuzzer
 import Glibc
 
 @testable import NNData
+import NNTensor
 @testable import NNTraining
 
 /// Reads bytes as a file of some kind; whatever they are, the program must go on.
