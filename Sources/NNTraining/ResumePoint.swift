@@ -103,9 +103,10 @@ package struct ResumePoint {
 
   /// Refuses data that is not what the run was begun with.
   func checkData(_ digests: String) throws(TrainingError) {
-    guard let text = checkpoint?[.dataDigests], text != digests,
-      let old = try? JSONValue.parse(text), let new = try? JSONValue.parse(digests)
-    else { return }
+    // A run that was stopped before its first writing has said so when it was begun.
+    let text = checkpoint?[.dataDigests]
+    let begun = text.flatMap { try? JSONValue.parse($0) } ?? ResumePoint.json(folder.run)?["data"]
+    guard let old = begun, let new = try? JSONValue.parse(digests), old != new else { return }
     let names = (old.members ?? []).map(\.name) + (new.members ?? []).map(\.name)
     let changed = names.first { old[$0] != new[$0] } ?? "its data"
     throw .resuming(

@@ -40,7 +40,6 @@ package final class RunRecorder {
   ) throws(TrainingError) {
     self.model = model
     lastWriting = Self.now()
-    record = Self.record(model, threads: threads)
     do {
       folder =
         try run?.folder
@@ -61,6 +60,7 @@ package final class RunRecorder {
       }
       metadata[.dataDigests] = JSONValue.object(digests).serialized()
       self.metadata = metadata
+      record = Self.record(model, threads: threads, data: digests)
       if let run {
         try run.checkData(metadata[.dataDigests] ?? "")
         try Self.cutMetrics(run)
@@ -168,10 +168,13 @@ package final class RunRecorder {
   }
 
   /// What evaluating and repeating a run wants to know; it may differ from machine to machine.
-  private static func record(_ model: CheckedModel, threads: Int) -> JSONValue {
+  private static func record(
+    _ model: CheckedModel, threads: Int, data: [JSONValue.Member]
+  ) -> JSONValue {
     [
       "nnc": .string(nncVersion), "model": .string(model.file.source.name),
       "model_folder": .string(absolute(model.file.directory)), "threads": JSONValue(threads),
+      "data": .object(data),
     ]
   }
 

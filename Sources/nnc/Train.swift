@@ -18,6 +18,7 @@ struct Train: ParsableCommand {
         nnc train --seed 3 --threads 1 --json models/iris.yaml
         nnc train --set optimizer.adamw.lr=3e-3 models/iris.yaml
         nnc train --resume models/iris.yaml
+        nnc train --folds 5 models/iris.yaml
       """)
 
   enum Log: String, ExpressibleByArgument, CaseIterable {
@@ -34,6 +35,13 @@ struct Train: ParsableCommand {
 
   @Option(help: "The fold to validate on, from 1 to the folds of the split; recorded in the run.")
   var fold: Int?
+
+  @Option(
+    help: """
+      Into how many folds the rows to train on are cut, in place of the file's. Without --fold each \
+      of them is trained on and validated in turn, and the mean of their figures told.
+      """)
+  var folds: Int?
 
   @Option(
     name: .customLong("set"),
@@ -57,6 +65,13 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     if let fold, fold < 1 { throw ValidationError("--fold counts from 1.") }
+    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2.") }
+    if let fold, let folds, fold > folds {
+      throw ValidationError("--fold \(fold) is beyond --folds \(folds).")
+    }
+    if folds != nil, fold == nil, resume {
+      throw ValidationError("--resume goes on with one run; say which --fold.")
+    }
     for text in settings {
       do throws(SettingProblem) {
         _ = try YAMLSetting(text)
@@ -68,7 +83,30 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
-    let settings = try settings.map { try YAMLSetting($0) }
+    guard let folds, fold == nil else {
+      let outcome = try outcome(fold: fold)
+      tell(outcome)
+      if outcome.end == .interrupted { throw Failure(code: 130, message: nil) }
+      return
+    }
+    var outcomes: [TrainingOutcome] = []
+    for fold in 1...folds {
+      if log == .text { Console.error("fold \(fold) of \(folds)") }
+      let outcome = try outcome(fold: fold)
+      guard outcome.end != .interrupted else {
+        tell(outcome)
+        throw Failure(code: 130, message: nil)
+      }
+      outcomes.append(outcome)
+    }
+    let summary = FoldSummary(outcomes)
+    Console.out(json ? summary.json.serialized(pretty: true) : summary.text)
+  }
+
+  /// Trains one model.
+  private func outcome(fold: Int?) throws -> TrainingOutcome {
+    var settings = try settings.map { try YAMLSetting($0) }
+    if let folds { settings.append(try YAMLSetting("data.split.folds=\(folds)")) }
     let model = try requireModel(
       file, depth: .everything, settings: settings, seed: seed, fold: fold)
     let lacking = model.findings()
@@ -84,15 +122,12 @@ struct Train: ParsableCommand {
       Console.error(
         "note: \(grouped(data.droppedWindows)) windows with missing values were left out")
     }
-    let isInterrupted: Bool
     do throws(TrainingError) {
       let run = resume ? try resumePoint(of: model, settings) : nil
-      let end = try train(model, data, threads: threads.count, resuming: run)
-      isInterrupted = end == .interrupted
+      return try train(model, data, threads: threads.count, resuming: run)
     } catch {
       throw Failure.input(error.message, help: error.help)
     }
-    if isInterrupted { throw Failure(code: 130, message: nil) }
   }
 
   /// The run to go on with, after what differs was accepted or refused.
@@ -114,7 +149,7 @@ struct Train: ParsableCommand {
 
   private func train(
     _ model: CheckedModel, _ data: PreparedData, threads: Int, resuming run: ResumePoint?
-  ) throws(TrainingError) -> TrainingEnd {
+  ) throws(TrainingError) -> TrainingOutcome {
     let trainer = try Trainer(model, data, threads: threads)
     if let run, let state = run.state, try !trainer.restore(state) {
       throw .resuming(
@@ -151,25 +186,18 @@ struct Train: ParsableCommand {
         figures.append((split, try trainer.evaluate(split)))
       }
     }
-    tell(model, trainer, recorder.folder, digest, figures, end)
-    return end
+    return TrainingOutcome(
+      model: model, trainer: trainer, folder: recorder.folder, digest: digest, figures: figures,
+      end: end)
   }
 
   // MARK: The result
 
-  private func tell(
-    _ model: CheckedModel, _ trainer: Trainer, _ folder: RunFolder, _ digest: ContentDigest,
-    _ figures: [(SplitName, Figures)], _ end: TrainingEnd
-  ) {
+  private func tell(_ outcome: TrainingOutcome) {
+    let (model, trainer) = (outcome.model, outcome.trainer)
+    let (folder, figures) = (outcome.folder, outcome.figures)
     if json {
-      let document: JSONValue = [
-        "run": .string(folder.path), "checkpoint": .string(folder.best),
-        "digest": .string(digest.hexadecimal), "epochs": JSONValue(trainer.epoch),
-        "steps": JSONValue(trainer.step), "best_epoch": JSONValue(trainer.bestPlace.epoch),
-        "interrupted": .bool(end == .interrupted),
-        "metrics": .object(figures.map { .init($0.0.rawValue, $0.1.json) }),
-      ]
-      Console.out(document.serialized(pretty: true))
+      Console.out(outcome.json.serialized(pretty: true))
       return
     }
     if let first = figures.first {
@@ -187,8 +215,8 @@ struct Train: ParsableCommand {
         Console.out(text(of: table, named: "\(split.rawValue) \(name)") + "\n")
       }
     }
-    Console.out("weights  \(folder.best)\nsha256   \(digest)")
-    if end == .interrupted {
+    Console.out("weights  \(folder.best)\nsha256   \(outcome.digest)")
+    if outcome.end == .interrupted {
       Console.error(
         """
 

@@ -222,6 +222,28 @@ import Testing
         .map { String($0.prefix { $0 != "," }) }
     }
     #expect(validated.count == 24 && Set(validated).count == 24)
+    // All in turn, with another number of them than the file has.
+    let all = try program.run("train", "--json", "--folds", "3", "folds.yaml", in: folder)
+    try #require(all.code == 0, "\(all.errors)")
+    let document = try all.json
+    let losses = (document["folds"]?.elements ?? []).compactMap {
+      $0["metrics"]?["validation"]?["loss"]?.doubleValue
+    }
+    #expect(losses.count == 3)
+    let mean = try #require(document["mean"]?["validation"]?["loss"]?.doubleValue)
+    #expect(abs(mean - losses.reduce(0, +) / 3) < 1e-12)
+    let squares = losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let deviation = try #require(document["deviation"]?["validation"]?["loss"]?.doubleValue)
+    #expect(abs(deviation - (squares / 2).squareRoot()) < 1e-12)
+    let table = try program.run("train", "--folds", "2", "folds.yaml", in: folder)
+    #expect(table.output.contains("deviation"))
+    let wrongs = [
+      ["--folds", "1"], ["--folds", "2", "--fold", "3"], ["--folds", "2", "--resume"],
+    ]
+    for wrong in wrongs {
+      #expect(
+        try program.start(["train"] + wrong + ["folds.yaml"], in: folder).result().code == 2)
+    }
     let beyond = try program.run("train", "--fold", "5", "folds.yaml", in: folder)
     #expect(beyond.code == 1 && beyond.errors.contains("fold"))
   }
