@@ -1,9 +1,8 @@
-import CFuzzer
 import Glibc
 import NNCheckpoint
 
-/// Reads bytes as a checkpoint, all of its tensors, from a file in memory: the reader wants a path, and
-/// reads at places of it.
+/// Reads bytes as a checkpoint, all of its tensors, from a file without a name: the reader wants a
+/// path, and reads at places of it.
 func readCheckpoint(_ bytes: UnsafeRawBufferPointer) {
   guard ftruncate(scratch, 0) == 0,
     pwrite(scratch, bytes.baseAddress, bytes.count, 0) == bytes.count
@@ -12,12 +11,11 @@ func readCheckpoint(_ bytes: UnsafeRawBufferPointer) {
     let checkpoint = try CheckpointReader("/proc/self/fd/\(scratch)")
     for entry in checkpoint.header.entries { _ = try checkpoint.tensor(entry) }
   } catch {
-    return
+    _ = "\(error)"
   }
 }
 
 private let scratch = {
-  let descriptor = memfd_create("checkpoint", 0)
-  guard descriptor >= 0 else { fatalError("there is no memory for a scratch file") }
-  return descriptor
+  guard let file = tmpfile() else { fatalError("there is no room for a scratch file") }
+  return fileno(file)
 }()

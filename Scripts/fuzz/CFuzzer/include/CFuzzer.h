@@ -9,7 +9,4 @@
 int LLVMFuzzerRunDriver(
   int *count, char ***arguments, int (*body)(const uint8_t *bytes, size_t count));
 
-// A file that is nowhere but in memory; the C library shows it to programs in GNU's C alone.
-int memfd_create(const char *name, unsigned int flags);
-
 #endif
