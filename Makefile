@@ -43,7 +43,7 @@ tiny: build ## runs the tests that take seconds: all but the suites named …Tra
 	$(TEST) --skip 'TrainingTests/'
 
 check: build ## checks the style of the sources and every file in models/
-	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks/Runner Package.swift
+	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks/Runner Scripts/fuzz Package.swift
 	$(if $(MODELS),$(NNC) check $(MODELS))
 
 # The models that train within a minute; the locks of others are not in git.
@@ -54,7 +54,7 @@ verify: build ## trains every model that has a lock and takes less than a minute
 	$(NNC) verify $(LOCKS:.lock=.yaml)
 
 format: ## lays the sources out as `make check` wants them
-	$(SWIFT) format --in-place --parallel --recursive Sources Tests Benchmarks/Runner Package.swift
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Benchmarks/Runner Scripts/fuzz Package.swift
 
 bless: build ## records the golden files again; look at the difference before you commit
 	NNC_BLESS=1 $(TEST) --filter Golden

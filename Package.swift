@@ -158,3 +158,18 @@ let package = Package(
     tests("DocumentationTests", []),
   ]
 )
+
+// Scripts/fuzz.sh alone builds this: nothing else names libFuzzer's library.
+if let runtime = Context.environment["NNC_FUZZ_RUNTIME"] {
+  package.products.append(.executable(name: "nnc-fuzz", targets: ["nnc-fuzz"]))
+  package.targets += [
+    .target(name: "CFuzzer", path: "Scripts/fuzz/CFuzzer"),
+    .executableTarget(
+      name: "nnc-fuzz",
+      dependencies: [
+        "CFuzzer", "NNCheckpoint", "NNData", "NNDiagnostics", "NNTensor", "NNTraining",
+      ],
+      path: "Scripts/fuzz/Targets", swiftSettings: swift,
+      linkerSettings: [.unsafeFlags([runtime]), .linkedLibrary("stdc++")]),
+  ]
+}

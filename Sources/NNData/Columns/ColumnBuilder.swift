@@ -78,6 +78,11 @@ struct ColumnBuilder {
     rowCount += 1
   }
 
+  /// How many values a row is, also one that is missing.
+  var rowSize: Int {
+    if case .arrays(let sizes)? = kind { sizes.reduce(1, *) } else { 1 }
+  }
+
   /// Makes what lacks up to so many rows missing.
   mutating func fill(to count: Int) {
     while rowCount < count { appendMissing() }

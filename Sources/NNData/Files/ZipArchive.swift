@@ -25,10 +25,16 @@ struct ZipArchive {
     }
     var members: [Member] = []
     var place = 0
+    var left = bytes.count
     for _ in 0..<directory.count {
       guard littleEndian(UInt32.self, entries, at: place) == 0x0201_4B50,
         let member = try ZipArchive.member(entries, &place)
       else { throw .malformed("its directory is damaged") }
+      // Each byte is of one member, else a small archive could hold any number of large ones.
+      guard member.storedCount >= 0, member.storedCount <= left else {
+        throw .malformed("its members share bytes, or lie outside of it")
+      }
+      left -= member.storedCount
       members.append(member)
     }
     self.members = members

@@ -96,10 +96,6 @@ struct ARFFAttribute {
     }
   }
 
-  mutating func fill(to count: Int) {
-    while (classes == nil ? builder.rowCount : codes.count) < count { appendMissing() }
-  }
-
   var column: TypedColumn {
     guard let classes else { return builder.column }
     return TypedColumn(name, .words(codes: codes, distinct: classes), classes: classes)

@@ -57,7 +57,8 @@ private struct ARFFReading {
         // Without its attributes no row can be read, and what is too large does not become smaller.
         if !isInData || error.code == "out-of-range" { return }
       }
-      for index in attributes.indices { attributes[index].fill(to: starts.count) }
+      // Columns of different lengths become no table: where a row ended early, there is a problem.
+      // Filled up, a byte a row would stand for a value of every attribute.
     }
   }
 

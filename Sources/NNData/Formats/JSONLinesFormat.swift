@@ -40,10 +40,13 @@ private struct JSONLinesReading {
   var starts: [Int] = []
   var problems = TableProblems()
   private var positions: [String: Int] = [:]
-  /// Values that rows lack so far.
+  /// Values that rows lack so far; a missing array lacks all of its own.
   private var missing = 0
+  /// How many may be missing.
+  private var limit = 0
 
   mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
+    limit = mostUnwritten(inBytes: text.count)
     var start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     while start < text.count {
       let end = firstOffset(of: UInt8(ascii: "\n"), in: text, from: start) ?? text.count
@@ -58,7 +61,7 @@ private struct JSONLinesReading {
           report(error)
         }
         fillRow()
-        if missing > mostUnwritten(inBytes: text.count) { return reportTooMany(at: start) }
+        if missing > limit { return reportTooMany(at: start) }
       }
       start = end + 1
     }
@@ -68,7 +71,7 @@ private struct JSONLinesReading {
   private mutating func fillRow() {
     for place in columns.indices where columns[place].builder.rowCount < starts.count {
       columns[place].builder.fill(to: starts.count)
-      missing += 1
+      missing += columns[place].builder.rowSize
     }
   }
 
@@ -150,7 +153,9 @@ private struct JSONLinesReading {
     let fits: Bool
     let found: ColumnBuilder.Kind
     switch value {
-    case .missing: return columns[position].builder.appendMissing()
+    case .missing:
+      missing += columns[position].builder.rowSize - 1
+      return columns[position].builder.appendMissing()
     case .number(let number):
       found = .numbers
       fits = columns[position].builder.append(number)
@@ -159,6 +164,13 @@ private struct JSONLinesReading {
       fits = columns[position].builder.append(word)
     case .array(let numbers, let sizes):
       found = .arrays(sizes)
+      if columns[position].builder.kind == nil {
+        // The rows before it become missing arrays of its size, if so many can be.
+        let (before, overflows) =
+          columns[position].builder.rowCount.multipliedReportingOverflow(by: numbers.count)
+        missing = overflows || before > limit ? limit + 1 : missing + before
+        guard missing <= limit else { return }
+      }
       fits = columns[position].builder.append(numbers, sizes: sizes)
     }
     if !fits, let kind = columns[position].builder.kind {

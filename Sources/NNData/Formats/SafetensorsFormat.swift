@@ -69,9 +69,13 @@ private struct StoredTensors {
       throw .malformed("its header is not JSON: \(error.reason)")
     }
     guard let members = json.members else { throw .malformed("its header is no object") }
+    var left = bytes.count - 8 - count
     for member in members where member.name != "__metadata__" {
-      all.append(
-        (member.name, try StoredTensors.tensor(member, from: 8 + count, bytes.count)))
+      let tensor = try StoredTensors.tensor(member, from: 8 + count, bytes.count)
+      // Each byte is of one tensor, else a small file could hold any number of large ones.
+      left -= byteCount(of: tensor.sizes, tensor.element) ?? 0
+      guard left >= 0 else { throw .malformed("its tensors share bytes") }
+      all.append((member.name, tensor))
     }
   }
 
@@ -89,7 +93,9 @@ private struct StoredTensors {
     let sizes = shape.compactMap { $0.integerValue.flatMap(Int.init(exactly:)) }
     let offsets = places.compactMap { $0.integerValue.flatMap(Int.init(exactly:)) }
     guard sizes.count == shape.count, offsets.count == 2, offsets[0] >= 0,
-      offsets[1] <= end - start, let wanted = byteCount(of: sizes, element),
+      // Less than nothing minus something need not be a number.
+      offsets[0] <= offsets[1], offsets[1] <= end - start,
+      let wanted = byteCount(of: sizes, element),
       offsets[1] - offsets[0] == wanted
     else { throw .malformed("\(name) does not fit into the file") }
     return Tensor(element: element, sizes: sizes, start: start + offsets[0])
