@@ -1,6 +1,5 @@
 // The one place that talks to the file system. It only reads, and only regular files: a pipe
 // could block forever, and a device might never end.
-import NNTensor
 
 #if canImport(Glibc)
   import Glibc
@@ -49,7 +48,6 @@ func readFile(
   var failure: Int32 = 0
   let bytes = [UInt8](unsafeUninitializedCapacity: max(wanted, 1)) { buffer, count in
     guard let base = buffer.baseAddress else { return }
-    LargePages.advise(buffer)
     while count < wanted {
       let got = read(descriptor, base + count, wanted - count)
       if got < 0 {

@@ -86,7 +86,6 @@ extension FittedFeature {
     let result = values.withUnsafeBufferPointer { values in
       [Float](unsafeUninitializedCapacity: rows.count * width) { output, count in
         guard let from = values.baseAddress, let to = output.baseAddress else { return }
-        LargePages.advise(output)
         offsets.withUnsafeBufferPointer { offsets in
           factors.withUnsafeBufferPointer { factors in
             for (place, row) in rows.enumerated() {
@@ -140,7 +139,6 @@ extension FittedFeature {
     var unknown: [Int32: (row: Int, column: Int, count: Int)] = [:]
     let width = raw.width
     let result = [Int32](unsafeUninitializedCapacity: rows.count * width) { output, count in
-      LargePages.advise(output)
       for row in rows {
         for column in 0..<width {
           let code = codes[row * width + column]

@@ -252,7 +252,6 @@ extension Array where Element: BitwiseCopyable {
   /// Elements that whoever asks for them writes before they are read.
   fileprivate static func unwritten(_ count: Int) -> [Element] {
     [Element](unsafeUninitializedCapacity: count) { memory, initialized in
-      LargePages.advise(memory)
       initialized = count
     }
   }
