@@ -20,10 +20,8 @@ package struct RandomStream: Sendable {
   package init(seed: UInt64, purpose: String, name: String = "") {
     var hash = mix(seed &+ 0x9E37_79B9_7F4A_7C15)
     for text in [purpose, name] {
-      // FNV-1a over the bytes, then a mix, so that ("ab", "c") and ("a", "bc") differ.
-      var word: UInt64 = 0xCBF2_9CE4_8422_2325
-      for byte in text.utf8 { word = (word ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-      hash = mix(hash ^ word)
+      // Each is hashed and mixed by itself, so that ("ab", "c") and ("a", "bc") differ.
+      hash = mix(hash ^ FNV1a.hash(text))
     }
     key = hash
   }

@@ -82,21 +82,18 @@ package struct ResumePoint {
     }
     guard refused.isEmpty else {
       let lines = refused.prefix(8).map {
-        "  \($0.path): \(shown($0.old)) in the run, \(shown($0.new)) in the file"
+        "  \($0.path): \(shown($0.old) ?? "nothing") in the run, \(shown($0.new) ?? "nothing") in the file"
       }
       let first = refused[0]
       throw .resuming(
         "the model file says something else than the run '\(folder.path)' was begun with\n"
           + lines.joined(separator: "\n")
           + (refused.count > 8 ? "\n  and \(refused.count - 8) more" : ""),
-        help: "Change it back, or accept it by name: --set '\(first.path)=\(shown(first.new))' "
+        help:
+          "Change it back, or accept it by name: --set '\(first.path)=\(shown(first.new) ?? "null")' "
           + "--resume; or begin anew, without --resume.")
     }
     return differences
-  }
-
-  private func shown(_ node: YAMLNode?) -> String {
-    node.flatMap { NNTraining.shown($0) } ?? "nothing"
   }
 
   /// What this run, or one that it goes on with, was begun with otherwise: keys of the model file, the

@@ -69,14 +69,15 @@ package final class SampleTable: @unchecked Sendable {
       mixing: mixing)
   }
 
-  /// What batches are gathered from; nil where the samples are in a file.
-  fileprivate func memory(
+  /// Where rows are taken from.
+  fileprivate func origin(
     _ makers: [(any RowMaker)?], _ mixing: SampleMixing?
-  ) -> BatchTable? {
-    samples.file == nil
-      ? BatchTable(
+  ) -> BatchRows.Origin {
+    if let file = samples.file { return .file(file) }
+    return .memory(
+      BatchTable(
         columns: columnPlaces.map { UnsafeRawPointer(buffers[$0]) }, makers: makers, mixing: mixing)
-      : nil
+    )
   }
 
   /// Memory that rows of the file are read into.
@@ -102,7 +103,12 @@ package struct BatchRows {
   package let table: SampleTable
   private let makers: [(any RowMaker)?]
   private let mixing: SampleMixing?
-  private let memory: BatchTable?
+  private let origin: Origin
+
+  fileprivate enum Origin {
+    case memory(BatchTable)
+    case file(SampleFile)
+  }
 
   fileprivate init(
     _ table: SampleTable, makers: [(any RowMaker)?], mixing: SampleMixing? = nil
@@ -110,23 +116,23 @@ package struct BatchRows {
     self.table = table
     self.makers = makers
     self.mixing = mixing
-    memory = table.memory(makers, mixing)
+    origin = table.origin(makers, mixing)
   }
 
   /// Some rows, read now where they are in a file.
   func batch(_ rows: ArraySlice<Int>) throws(StorageProblem) -> RowBatch {
-    if let memory { return RowBatch(table: memory, rows: rows, staged: nil) }
-    guard let file = table.samples.file else {
-      return RowBatch(table: BatchTable(columns: []), rows: [], staged: nil)
+    switch origin {
+    case .memory(let memory): return RowBatch(table: memory, rows: rows, staged: nil)
+    case .file(let file):
+      let staged = table.staged(file, capacity: rows.count)
+      try staged.stage(rows, of: file)
+      return batch(staged: staged, count: rows.count)
     }
-    let staged = table.staged(file, capacity: rows.count)
-    try staged.stage(rows, of: file)
-    return RowBatch(staged, makers, mixing, count: rows.count)
   }
 
   /// The rows of an order, so many at a time; those in a file are read ahead.
   func batches(_ order: [Int], of count: Int) -> BatchStream {
-    guard memory == nil, let file = table.samples.file else {
+    guard case .file(let file) = origin else {
       return BatchStream(rows: self, order: order, count: count, thread: nil)
     }
     let slots = (0..<BatchStream.slots).map { _ in

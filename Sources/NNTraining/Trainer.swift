@@ -1,7 +1,7 @@
 package import NNData
 package import NNEngine
 import NNGraph
-package import NNModel
+import NNModel
 import NNPlan
 package import NNTensor
 
@@ -10,8 +10,8 @@ package final class Trainer {
   package let model: CheckedModel
   /// What is trained.
   package let store: ParameterStore
-  private let spec: ModelSpec
-  private let executor: Executor
+  let spec: ModelSpec
+  let executor: Executor
   let updater: Updater
   var optimizerRun: OptimizerRun
   let followers: WeightFollowers
@@ -19,20 +19,20 @@ package final class Trainer {
   /// average of theirs is.
   let kept: ParameterStore
   package let pool: WorkerPool
-  private let evaluator: Evaluator
-  private let loss: Value
-  private let tables: [SplitName: SampleTable]
+  let evaluator: Evaluator
+  let loss: Value
+  let tables: [SplitName: SampleTable]
   /// The rows to train on, as training sees them.
-  private let trainingRows: BatchRows?
+  let trainingRows: BatchRows?
   package let monitor: Monitor
   /// Rows of the training part.
   package let trainCount: Int
   /// The rows of the data that they were made of, from zero.
-  private let dataRows: [Int]
+  let dataRows: [Int]
   /// The rows that an epoch takes.
   package let epochRows: EpochRows
   private let length: TrainingLength
-  private let stopping: (monitor: Monitor, rule: EarlyStopping)?
+  let stopping: (monitor: Monitor, rule: EarlyStopping)?
   package internal(set) var rates: Rates
 
   var best: Best?
@@ -189,200 +189,6 @@ package final class Trainer {
     } catch {
       throw .storage(error)
     }
-  }
-
-  /// Some rows of the training part; nil where there is none.
-  private func batch(_ rows: ArraySlice<Int>) throws(TrainingError) -> RowBatch? {
-    do throws(StorageProblem) {
-      return try trainingRows?.batch(rows)
-    } catch {
-      throw .storage(error)
-    }
-  }
-
-  /// One step of gradient descent; it allocates nothing.
-  ///
-  /// - rows: those of one batch, or of as many as a step accumulates.
-  /// - factors: what schedules multiply the optimizer's numbers by.
-  ///
-  /// - Returns: the mean loss of the rows before the step.
-  package func takeStep(
-    _ rows: ArraySlice<Int>, _ factors: StepFactors
-  ) throws(TrainingError) -> Double {
-    guard let batch = try batch(rows) else { return .nan }
-    return try takeStep(batch, factors)
-  }
-
-  private func takeStep(
-    _ batch: RowBatch, _ factors: StepFactors
-  ) throws(TrainingError) -> Double {
-    let outcome: Result<Double, KernelError> = batch.rows.withUnsafeBufferPointer { rows in
-      do throws(KernelError) {
-        followers.begin(step: step)
-        let value = try runBatches(batch.table, rows)
-        guard value.isFinite else { return .success(value) }
-        optimizerRun.begin(step: step + 1, factors)
-        try updater.update(executor, scalars: optimizerRun.scalars)
-        followers.follow(step: step + 1)
-        return .success(value)
-      } catch {
-        return .failure(error)
-      }
-    }
-    step += 1
-    switch outcome {
-    case .success(let value) where value.isFinite: return value
-    case .success(let value):
-      throw .diverged(step: step, epoch: epoch, loss: value, origin: try origin(in: batch))
-    case .failure(let error): throw .kernel(error)
-    }
-  }
-
-  /// One step with a learning rate in place of the schedule's.
-  package func takeStep(
-    _ rows: ArraySlice<Int>, rate: Double
-  ) throws(TrainingError) -> Double {
-    try takeStep(rows, StepFactors(rate: rate / spec.optimizer.optimizer.lr))
-  }
-
-  package func takeStep(_ rows: [Int], rate: Double) throws(TrainingError) -> Double {
-    try takeStep(rows[...], rate: rate)
-  }
-
-  /// Where the numbers of the step that was taken last are first no numbers.
-  private func origin(in batch: RowBatch) throws(TrainingError) -> Divergence? {
-    let outcome: Result<NonFinite?, KernelError> = batch.rows.withUnsafeBufferPointer { rows in
-      do throws(KernelError) {
-        for first in stride(from: 0, to: rows.count, by: self.batch) {
-          let part = rows[first..<min(first + self.batch, rows.count)]
-          let found = try executor.firstNonFinite(
-            batch.table, rows: UnsafeBufferPointer(rebasing: part), step: step - 1,
-            firstRow: first, parameters: store)
-          if let found { return .success(found) }
-        }
-        return .success(nil)
-      } catch {
-        return .failure(error)
-      }
-    }
-    switch outcome {
-    case .success(let found?):
-      let sample = found.row.map { batch.rows[batch.rows.startIndex + $0] }
-      // Of rows that were read for this step alone nobody knows any more whose they are.
-      let row = batch.staged == nil ? sample.map { dataRows[$0] + 1 } : nil
-      return Divergence(found: found, dataRow: row)
-    case .success(nil): return nil
-    case .failure(let error): throw .kernel(error)
-    }
-  }
-
-  /// What each op takes of a step on rows of the training part, with the parameters as they are.
-  package func profile(_ rows: [Int]) throws(TrainingError) -> StepProfile? {
-    guard let batch = try batch(rows[...]) else { return nil }
-    let outcome: Result<StepProfile, KernelError> = batch.rows.withUnsafeBufferPointer { rows in
-      do throws(KernelError) {
-        return .success(try executor.profiled(batch.table, rows: rows, step: step))
-      } catch {
-        return .failure(error)
-      }
-    }
-    switch outcome {
-    case .success(let profile): return profile
-    case .failure(let error): throw .kernel(error)
-    }
-  }
-
-  /// Runs the batches of a step, and leaves their gradients with the updater where there are
-  /// several.
-  ///
-  /// - Returns: their mean loss, weighted by their samples; not finite as soon as one is not.
-  private func runBatches(
-    _ table: BatchTable, _ rows: UnsafeBufferPointer<Int>
-  ) throws(KernelError) -> Double {
-    let batch = batch
-    var sum = 0.0
-    var first = 0
-    while first < rows.count {
-      let part = UnsafeBufferPointer(rebasing: rows[first..<min(first + batch, rows.count)])
-      try executor.run(table, rows: part, step: step, firstRow: first)
-      let value = executor.total(loss)
-      guard value.isFinite else { return value }
-      if part.count < rows.count {
-        let share = Double(part.count) / Double(rows.count)
-        try updater.accumulate(executor, share: share)
-        sum += value * share
-      } else {
-        sum = value
-      }
-      executor.updateStates()
-      first += part.count
-    }
-    return sum
-  }
-
-  /// What schedules multiply the optimizer's numbers by at a step, which counts from zero.
-  package func factors(at step: Int) -> StepFactors {
-    rates.factors(at: step)
-  }
-
-  /// The learning rate of a step, which counts from zero.
-  package func rate(at step: Int) -> Double {
-    spec.optimizer.optimizer.lr * factors(at: step).rate
-  }
-
-  // MARK: Epochs
-
-  private func finishEpoch(meanLoss: Double) throws(TrainingError) -> EpochReport {
-    followers.endEpoch(epoch)
-    try refreshKept()
-    let validation = tables[.validation] == nil ? nil : try evaluate(.validation)
-    let value = try figure(monitor, meanLoss, validation)
-    let isBest = monitor.isBetter(value, than: best?.value)
-    if isBest {
-      best = Best(
-        value: value, epoch: epoch, step: step,
-        tensors: kept.layout.entries.map { kept.tensor($0) })
-    }
-    let report = EpochReport(
-      epoch: epoch, epochs: totalEpochs, step: step, rate: rate(at: step - 1),
-      trainLoss: meanLoss, validation: validation, isBest: isBest)
-    try adaptRates(report)
-    return report
-  }
-
-  /// Lets schedules that watch figures answer to those of an epoch.
-  private func adaptRates(_ report: EpochReport) throws(TrainingError) {
-    let splits = SplitName.allCases.filter { tables[$0] != nil }
-    var adapted = rates
-    try adapted.endEpoch(at: step - 1) { text throws(TrainingError) in
-      guard let monitor = spec.monitor(text, splits: splits) else { return (.nan, false) }
-      let value = try figure(monitor, report.trainLoss, report.validation)
-      return (value, monitor.isBetterWhenGreater)
-    }
-    rates = adapted
-  }
-
-  /// A watched figure after an epoch; only what is watched is computed.
-  private func figure(
-    _ monitor: Monitor, _ meanLoss: Double, _ validation: Figures?
-  ) throws(TrainingError) -> Double {
-    switch monitor.split {
-    case .train where monitor.figure == "loss": return meanLoss
-    case .validation: return validation?[monitor.figure] ?? .nan
-    case .train, .test: return try evaluate(monitor.split)[monitor.figure] ?? .nan
-    }
-  }
-
-  private func earlyEnd(_ report: EpochReport) throws(TrainingError) -> TrainingEnd? {
-    guard let stopping else { return nil }
-    let value = try figure(stopping.monitor, report.trainLoss, report.validation)
-    if stopping.monitor.isBetter(value, than: stoppingBest?.value, by: stopping.rule.minDelta) {
-      stoppingBest = (value, epoch)
-      return nil
-    }
-    let since = epoch - (stoppingBest?.epoch ?? 0)
-    return since >= stopping.rule.patience
-      ? .stoppedEarly(bestEpoch: stoppingBest?.epoch ?? epoch) : nil
   }
 
   // MARK: Results

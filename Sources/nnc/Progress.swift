@@ -14,6 +14,8 @@ struct Progress {
   private let start = monotonicSeconds()
   private var lastShown = 0.0
   private var samples = 0
+  /// Steps that were taken before, of a run that goes on.
+  private var stepsBefore = 0
   private var validation = ""
   private var hasBar = false
 
@@ -24,7 +26,8 @@ struct Progress {
     isLive = Console.isLive && log == .text
   }
 
-  func begin(_ trainer: Trainer, _ data: PreparedData) {
+  mutating func begin(_ trainer: Trainer, _ data: PreparedData) {
+    stepsBefore = trainer.step
     guard log == .text else { return }
     let parts = SplitName.allCases.compactMap { split in
       data.splits[split].map { "\(grouped($0.count)) \(split.rawValue)" }
@@ -47,7 +50,14 @@ struct Progress {
     }
   }
 
-  mutating func show(_ report: StepReport) {
+  mutating func show(_ event: TrainingEvent) {
+    switch event {
+    case .step(let report): show(report)
+    case .epoch(let report): show(report)
+    }
+  }
+
+  private mutating func show(_ report: StepReport) {
     samples += report.samples
     guard isLive else { return }
     let now = monotonicSeconds()
@@ -56,7 +66,7 @@ struct Progress {
     draw(report, now)
   }
 
-  mutating func show(_ report: EpochReport) {
+  private mutating func show(_ report: EpochReport) {
     if log == .json {
       Console.error(report.json.serialized())
       return
@@ -100,7 +110,7 @@ struct Progress {
   /// `epoch 12/100 ━━━━──── loss 0.1234  validation loss 0.2 accuracy 0.9  12k samples/s  3 s left`
   private mutating func draw(_ report: StepReport, _ now: Double) {
     let elapsed = now - start
-    let left = elapsed / Double(report.step) * Double(report.steps - report.step)
+    let left = elapsed / Double(report.step - stepsBefore) * Double(report.steps - report.step)
     // The window may have been resized since.
     let width = max(Console.width - 1, 20)
     let head = "epoch \(report.epoch)/\(report.epochs) "

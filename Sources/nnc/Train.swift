@@ -191,19 +191,8 @@ struct Train: ParsableCommand {
         "going on in \(recorder.folder.path) after step \(grouped(trainer.step)), in epoch "
           + "\(max(trainer.epoch, 1))")
     }
-    let end = try trainer.train(isInterrupted: { Interruption.isRequested }) {
-      event throws(TrainingError) in
-      switch event {
-      case .step(let report):
-        progress.show(report)
-        try recorder.record(report)
-      case .epoch(let report):
-        progress.show(report)
-        try recorder.record(report, of: trainer)
-      }
-    }
-    let digest = try recorder.write(trainer)
-    try recorder.end(end, of: trainer)
+    let (end, digest) = try recorder.train(
+      trainer, isInterrupted: { Interruption.isRequested }, onEvent: { progress.show($0) })
     progress.end(end, trainer)
     let figures = end == .interrupted ? [] : try trainer.figuresOfBest(data)
     var kept = LockKeeping.Outcome()

@@ -97,19 +97,10 @@ struct Verify: ParsableCommand {
       var progress = Console.isLive ? Progress(file, log: .text, threads: threads.count) : nil
       Interruption.listen()
       progress?.begin(trainer, data)
-      let end = try trainer.train(isInterrupted: { Interruption.isRequested }) {
-        event throws(TrainingError) in
-        switch event {
-        case .step(let report): progress?.show(report)
-        case .epoch(let report):
-          progress?.show(report)
-          try recorder.record(report, of: trainer)
-        }
-      }
+      let (end, _) = try recorder.train(
+        trainer, isInterrupted: { Interruption.isRequested }, onEvent: { progress?.show($0) })
       progress?.end(end, trainer)
       if end == .interrupted { throw Failure(code: 130, message: nil) }
-      try recorder.write(trainer)
-      try recorder.end(end, of: trainer)
       let results = recorder.results(
         of: trainer, initial: initial, figures: try trainer.figuresOfBest(data))
       return Outcome(

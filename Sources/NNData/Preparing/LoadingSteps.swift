@@ -86,7 +86,6 @@ extension DataSpec {
     _ parts: [Part], _ preprocessing: Preprocessing, _ readings: [FeatureReading], isNew: Bool,
     storage: DataStorage, _ reader: inout Reader
   ) -> [SplitName: Samples]? {
-    let isCut = references.count == 1
     let sizes = parts.map {
       preprocessing.sampleBytes($0.table).multipliedReportingOverflow(by: $0.rows.count)
     }
@@ -97,23 +96,33 @@ extension DataSpec {
       return file(parts, preprocessing, readings, isNew: isNew, storage, &reader)
     }
     var splits: [SplitName: Samples] = [:]
-    // Parts of one table share its list of problems, so that its twenty are in reading order.
     var problems = parts.map { _ in TableProblems() }
     for (index, part) in parts.enumerated() {
       splits[part.name] = preprocessing.samples(
-        part.table, rows: part.rows, for: preparedPart(part, isNew: isNew), fixed: fixedClasses,
+        part.table, rows: part.rows, for: preparedPart(part.name, isNew: isNew),
+        fixed: fixedClasses,
         &problems[index])
     }
-    if isCut, parts.count > 1, let first = parts.first {
+    return report(problems, in: parts.map(\.table.table), &reader) ? splits : nil
+  }
+
+  /// Reports what is wrong with the rows of each part; parts of one table share its list, so that its
+  /// twenty are in reading order.
+  ///
+  /// - Returns: whether nothing is.
+  func report(
+    _ problems: [TableProblems], in tables: [Table], _ reader: inout Reader
+  ) -> Bool {
+    if references.count == 1, let table = tables.first {
       var all = TableProblems()
       for found in problems { all.add(found) }
-      reader.diagnostics += all.diagnostics(in: first.table.table)
+      reader.diagnostics += all.diagnostics(in: table)
     } else {
-      for (part, found) in zip(parts, problems) {
-        reader.diagnostics += found.diagnostics(in: part.table.table)
+      for (table, found) in zip(tables, problems) {
+        reader.diagnostics += found.diagnostics(in: table)
       }
     }
-    return problems.allSatisfy(\.isEmpty) ? splits : nil
+    return problems.allSatisfy(\.isEmpty)
   }
 
   /// The features whose classes the model file gives.
@@ -122,7 +131,7 @@ extension DataSpec {
   }
 
   /// What messages say a part is.
-  func preparedPart(_ part: Part, isNew: Bool) -> PreparedPart {
-    isNew ? .new : references.count == 1 ? .split(part.name) : .source(part.name)
+  func preparedPart(_ name: SplitName, isNew: Bool) -> PreparedPart {
+    isNew ? .new : references.count == 1 ? .split(name) : .source(name)
   }
 }

@@ -13,7 +13,20 @@ package struct TextSpec: Sendable {
   }
 }
 
-/// The fields of texts and tokens, which inputs and targets share.
+/// What inputs and targets alike say of texts.
+protocol SharedTextFields {
+  var split: TextSplit? { get }
+  var lower: Bool? { get }
+  var length: Int? { get }
+  var vocabulary: Int? { get }
+  var cut: TextEnd? { get }
+  var pad: TextEnd? { get }
+}
+
+extension InputFields: SharedTextFields {}
+extension TargetFields: SharedTextFields {}
+
+/// The fields of texts and tokens of an input or a target.
 struct TextFields {
   var split: TextSplit?
   var lower: Bool?
@@ -29,25 +42,24 @@ struct TextFields {
   init() {}
 
   init(_ fields: InputFields) {
-    split = fields.split
-    lower = fields.lower
-    length = fields.length
-    vocabulary = fields.vocabulary
-    cut = fields.cut
-    pad = fields.pad
+    self.init(shared: fields)
     padding = fields.padding
     ngrams = fields.ngrams
     buckets = fields.buckets
   }
 
   init(_ fields: TargetFields) {
+    self.init(shared: fields)
+    shift = fields.shift
+  }
+
+  private init(shared fields: some SharedTextFields) {
     split = fields.split
     lower = fields.lower
     length = fields.length
     vocabulary = fields.vocabulary
     cut = fields.cut
     pad = fields.pad
-    shift = fields.shift
   }
 
   /// Those that are written, by name.

@@ -23,7 +23,7 @@ extension DataSpec {
     reader.storing(at: references.first?.1.range ?? .beginning) { reader throws(StorageProblem) in
       var filing = Filing(
         preprocessing: preprocessing, readings: readings, parts: parts,
-        kinds: parts.map { preparedPart($0, isNew: isNew) }, fixed: fixedClasses,
+        kinds: parts.map { preparedPart($0.name, isNew: isNew) }, fixed: fixedClasses,
         blockBytes: blockBytes)
       for _ in parts { filing.writers.append(SampleWriter(try ScratchFile(in: storage.folder))) }
       let meter = storage.meter

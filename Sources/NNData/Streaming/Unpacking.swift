@@ -7,13 +7,11 @@ enum Unpacking {
 
   /// How many bytes a compressed file says it holds; 0 where it does not say.
   static func declaredSize(of path: String) throws(FileProblem) -> Int {
-    let file = try openForReading(path)
-    defer { closeFile(file) }
     let beginning = try readFile(path, limit: 32).bytes
     if beginning.starts(with: [0x1F, 0x8B]) {
       // The trailer of the last member, RFC 1952.
-      guard file.byteCount >= 18, let content = try? ScratchFile(reading: path),
-        let trailer = try? content.bytes(file.byteCount - 4..<file.byteCount)
+      guard let content = try? ScratchFile(reading: path), content.byteCount >= 18,
+        let trailer = try? content.bytes(content.byteCount - 4..<content.byteCount)
       else { return 0 }
       return littleEndian(UInt32.self, trailer, at: 0).map(Int.init) ?? 0
     }

@@ -1,3 +1,5 @@
+import NNTensor
+
 /// Counts of n-grams in buckets: no vocabulary is fitted, and whatever a new text holds has a bucket.
 ///
 /// The n-grams are words that follow each other, with a blank between them, or characters. The bucket of
@@ -26,18 +28,5 @@ package struct HashedCounts: Sendable, Equatable {
         output[Int(hash.value % UInt64(buckets))] += 1
       }
     }
-  }
-}
-
-/// The 64-bit hash FNV-1a; draft-eastlake-fnv, "The FNV Non-Cryptographic Hash Algorithm".
-struct FNV1a {
-  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
-
-  static func hash(_ text: String) -> UInt64 {
-    var hash = FNV1a()
-    for byte in text.utf8 { hash.add(byte) }
-    return hash.value
   }
 }

@@ -112,26 +112,14 @@ extension DataSpec {
   private func prepare(
     _ cut: WindowParts, _ preprocessing: Preprocessing, isNew: Bool, _ reader: inout Reader
   ) -> [SplitName: Samples]? {
-    let isCut = references.count == 1
     var splits: [SplitName: Samples] = [:]
-    // Parts of one table share its list of problems, so that its twenty are in reading order.
     var problems = cut.parts.map { _ in TableProblems() }
     for (index, part) in cut.parts.enumerated() {
       splits[part.name] = preprocessing.samples(
         part.table, starts: part.starts, needTargets: true,
-        for: isNew ? .new : isCut ? .split(part.name) : .source(part.name), fixed: fixedClasses,
-        &problems[index])
+        for: preparedPart(part.name, isNew: isNew), fixed: fixedClasses, &problems[index])
     }
-    if isCut, let first = cut.parts.first {
-      var all = TableProblems()
-      for found in problems { all.add(found) }
-      reader.diagnostics += all.diagnostics(in: first.table.table)
-    } else {
-      for (part, found) in zip(cut.parts, problems) {
-        reader.diagnostics += found.diagnostics(in: part.table.table)
-      }
-    }
-    return problems.allSatisfy(\.isEmpty) ? splits : nil
+    return report(problems, in: cut.parts.map(\.table.table), &reader) ? splits : nil
   }
 }
 

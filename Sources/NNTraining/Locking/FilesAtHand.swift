@@ -21,10 +21,7 @@ struct CheckpointFacts {
       metadata[MetadataKey.dataDigests.rawValue].flatMap { try? JSONValue.parse($0) }?.members ?? []
     files = members.map { ($0.name, $0.value.stringValue ?? "") }
     let text = metadata[MetadataKey.model.rawValue] ?? ""
-    let parsed = parseYAML(bytes: Array(text.utf8), name: "model.yaml")
-    var reader = Reader(file: "model.yaml", catalogue: .standard)
-    let root = parsed.node.flatMap { reader.expanded($0) }
-    data = root?.mapping?["data"].flatMap { DataSpec.read($0, needsTargets: false, &reader) }
+    data = DataSpec(ofModel: Array(text.utf8))
   }
 
   subscript(key: MetadataKey) -> String? { metadata[key.rawValue] }
@@ -55,10 +52,7 @@ struct ModelAtHand {
     guard case .success(let bytes) = readBytes(path) else { return nil }
     self.bytes = bytes
     self.path = path
-    let parsed = parseYAML(bytes: bytes, name: path)
-    var reader = Reader(file: path, catalogue: .standard)
-    let root = parsed.node.flatMap { reader.expanded($0) }
-    data = root?.mapping?["data"].flatMap { DataSpec.read($0, needsTargets: false, &reader) }
+    data = DataSpec(ofModel: bytes)
   }
 
   /// The file as it counts; nil where it has mistakes.
@@ -111,5 +105,20 @@ struct DataAtHand {
     } catch {
       return fileSize(file.openedPath) == nil ? .missing : .differs(error.message)
     }
+  }
+}
+
+extension DataSpec {
+  /// The data section of a model file; nil where it has mistakes, which are told by whoever checks
+  /// the file.
+  fileprivate init?(ofModel bytes: [UInt8]) {
+    var reader = Reader(file: "model.yaml", catalogue: .standard)
+    let root = parseYAML(bytes: bytes, name: reader.file).node.flatMap { reader.expanded($0) }
+    guard
+      let data = root?.mapping?["data"].flatMap({
+        DataSpec.read($0, needsTargets: false, &reader)
+      })
+    else { return nil }
+    self = data
   }
 }
