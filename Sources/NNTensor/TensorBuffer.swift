@@ -5,8 +5,9 @@ package struct TensorBuffer: ~Copyable, @unchecked Sendable {
   /// Bytes every buffer and every value inside one is aligned to.
   package static let alignment = 64
 
-  /// Bytes of the buffers that are worth large pages.
-  private static let leastLarge = 2 * LargePages.byteCount
+  /// Bytes of a large page, and of the buffers that are worth some.
+  private static let largePage = 1 << 21
+  private static let leastLarge = 1 << 22
 
   package let base: UnsafeMutableRawPointer
   package let byteCount: Int
@@ -34,7 +35,6 @@ package struct TensorBuffer: ~Copyable, @unchecked Sendable {
   /// is only advice; without large pages nothing changes.
   private static func pages(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     let size = wholePages(byteCount)
-    let largePage = LargePages.byteCount
     let mapped = mmap(
       nil, size + largePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let start = mapped, start != MAP_FAILED else { return nil }
@@ -46,7 +46,7 @@ package struct TensorBuffer: ~Copyable, @unchecked Sendable {
   }
 
   private static func wholePages(_ byteCount: Int) -> Int {
-    (byteCount + LargePages.byteCount - 1) / LargePages.byteCount * LargePages.byteCount
+    (byteCount + largePage - 1) / largePage * largePage
   }
 
   package init(elementCount: Int) {

@@ -43,7 +43,6 @@ package final class SampleTable: @unchecked Sendable {
       }
       let size = max(graph.type(input.value).shape.count * samples.count * 4, 4)
       let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
-      LargePages.advise(UnsafeMutableRawBufferPointer(start: buffer, count: size))
       let filled =
         switch array?.storage {
         case .float(let values): values.withUnsafeBytes { buffer.fill(from: $0) }

@@ -15,7 +15,6 @@ extension FittedFeature {
       fill: fill(width), isIdentity: scaling.isIdentity)
     var found = TableProblems()
     let result = [Float](unsafeUninitializedCapacity: rows.count * width) { output, count in
-      LargePages.advise(output)
       count = rows.count * width
       for (place, row) in rows.enumerated() {
         let own = UnsafeMutableBufferPointer(

@@ -187,11 +187,11 @@ private struct CSVParser {
     var rowStarts: [Int] = []
     var cellStarts: [UInt32] = []
     let lineCount = countLines(from: body)
-    rowStarts.reserveLarge(lineCount)
+    rowStarts.reserveCapacity(lineCount)
     // A cell takes a byte at least, so a hostile header cannot make this larger than the file.
     let (wanted, overflows) = lineCount.multipliedReportingOverflow(by: width + 1)
     let most = bytes.count + lineCount
-    cellStarts.reserveLarge(overflows ? most : min(wanted, most))
+    cellStarts.reserveCapacity(overflows ? most : min(wanted, most))
     let delimiter = format.delimiter(ofPath: name)
     let bytes = bytes
     bytes.withUnsafeBufferPointer { text in

@@ -142,12 +142,14 @@ extension Section {
   }
 }
 
-/// `weightDecay` as `weight_decay`.
+/// `weightDecay` as `weight_decay`. Names of properties are ASCII, and there are hundreds of them when a
+/// file is read, so that it goes by bytes.
 package func snakeCase(_ name: some StringProtocol) -> String {
-  var result = ""
-  for character in name {
-    if character.isUppercase { result += "_" }
-    result += character.lowercased()
+  var result: [UInt8] = []
+  for byte in name.utf8 {
+    let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    if isUpper { result.append(UInt8(ascii: "_")) }
+    result.append(isUpper ? byte | 0x20 : byte)
   }
-  return result
+  return String(decoding: result, as: UTF8.self)
 }
