@@ -83,7 +83,8 @@ extension ModelFile {
         node = try node?.setting(setting)
       } catch {
         reader.error(
-          "bad-setting", error.message, at: node?.range ?? .beginning, help: error.help)
+          "bad-setting", error.message, at: error.range ?? node?.range ?? .beginning,
+          help: error.help)
         node = nil
       }
     }

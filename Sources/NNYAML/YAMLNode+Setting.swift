@@ -1,9 +1,11 @@
-import NNDiagnostics
+package import NNDiagnostics
 
 /// Why a value cannot be put at a path.
 package struct SettingProblem: Error, Equatable {
   package let message: String
   package let help: String?
+  /// What the path leads to as far as it leads anywhere; nil where nothing was looked at yet.
+  package var range: SourceRange?
 }
 
 /// A value for a place of a file, as the command line writes it: `optimizer.adamw.lr=3e-4`.
@@ -69,7 +71,7 @@ extension YAMLNode {
       guard let index = Int(key), nodes.indices.contains(index) else {
         throw SettingProblem(
           message: "'\(own)' is a list of \(nodes.count), which has no place '\(key)'",
-          help: "Places of a list count from 0: \(own).0.")
+          help: "Places of a list count from 0: \(own).0.", range: range)
       }
       nodes[index] = try nodes[index].putting(value, at: rest.dropFirst(), of: path)
       copy.content = .sequence(nodes)
@@ -81,7 +83,7 @@ extension YAMLNode {
       }
       throw SettingProblem(
         message: "'\(own)' is '\(scalar.text)', which has no '\(key)' in it",
-        help: "Set all of it: --set '\(own)={…}'.")
+        help: "Set all of it: --set '\(own)={…}'.", range: range)
     }
     return copy
   }

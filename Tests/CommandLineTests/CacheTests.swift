@@ -114,8 +114,14 @@ import Testing
     let unknown = try program.run("cache", "clear", "xyz", in: folder, environment: environment)
     #expect(unknown.code == 1)
     #expect(unknown.errors.contains("nothing is kept under 'xyz'"))
+    // What a process left behind that is no more.
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "cache/making-2000000000-abc"),
+      withIntermediateDirectories: true)
+    try folder.write("half", to: "cache/making-2000000000-abc/train.samples")
     let cleared = try program.run("cache", "clear", in: folder, environment: environment)
     #expect(cleared.code == 0)
+    #expect(!folder.exists("cache/making-2000000000-abc"))
     #expect(try keys().isEmpty)
   }
 

@@ -216,6 +216,7 @@ import Testing
     let place = try train(["flowers.yaml", "--set", "model.7.dense=3"])
     #expect(place.code == 1)
     #expect(place.errors.contains("error[bad-setting]: 'model' is a list of 2"))
+    #expect(place.errors.contains("flowers.yaml:12:3"))
     for text in ["epochs", "=3", "train..epochs=3", "train.epochs=["] {
       #expect(try train(["flowers.yaml", "--set", text]).code == 2, "\(text)")
     }

@@ -2,6 +2,7 @@
 import NNDiagnostics
 import NNModel
 import NNTensor
+import Synchronization
 import Testing
 
 /// Tables too large for memory are prepared as those that fit are.
@@ -94,6 +95,29 @@ import Testing
         _ = try expectSame(try #require(again), expected)
       }
     }
+  }
+
+  @Test func `who shows how far it is hears of each pass to its end`() throws {
+    let heard = Mutex<[String: ReadingMeter.Progress]>([:])
+    let meter = ReadingMeter { progress in heard.withLock { $0[progress.what] = progress } }
+    let text = Self.rows(200, seed: 1, lineBreak: "\n")
+    let folder = TestFolder(["data.csv": text])
+    var reading = Reading("source: data.csv\n" + Self.inputs.trimmed)
+    reading.spec?.memory = 3000
+    let storage = DataStorage(CacheFolder(folder.path), meter: meter)
+    let data = reading.spec?.load(
+      baseDirectory: folder.path, modelSeed: 1, storage: storage, &reading.reader)
+    let kept = try #require(data).rows.values.reduce(0) { $0 + $1.count }
+    let passes = heard.withLock { $0 }
+    #expect(passes.keys.sorted() == ["decoding data.csv", "preparing", "reading data.csv"])
+    #expect(passes["decoding data.csv"]?.done == 200)
+    #expect(passes["preparing"]?.done == kept)
+    for pass in passes.values where pass.what != "reading data.csv" {
+      #expect(pass.done == pass.total, "\(pass.what)")
+    }
+    // The header is no part of any chunk.
+    let header = text.utf8.prefix { $0 != UInt8(ascii: "\n") }.count + 1
+    #expect(passes["reading data.csv"]?.done == text.utf8.count - header)
   }
 
   @Test func `several files, also compressed, are one table`() throws {

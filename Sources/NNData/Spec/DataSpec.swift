@@ -36,8 +36,8 @@ package struct DataFields: Section {
   package var windows: WindowSpec? = nil
 
   @Field(
-    "How much memory data may take; by default a quarter of what there is. What is larger stays on disk.",
-    range: .atLeast(Double(MemoryBudget.least)))
+    "How much memory data may take; by default a quarter of what there is. What is larger stays on disk."
+  )
   package var memory: ByteSize? = nil
 
   @Field("Whether prepared samples are kept for the next training on the same data; see nnc cache.")

@@ -16,7 +16,6 @@ package struct ByteSize: FieldValue, Equatable {
   package static let expectation = "a size such as 500 MB, 2 GB or 1.5 GiB"
   package static func sample(within range: Bounds?) -> String { "2 GB" }
   package var shownInManual: String { text }
-  package var numbers: [Double] { [Double(bytes)] }
 
   /// Decimal units as the International System has them, binary ones as IEC 80000-13 does.
   private static let units: [(name: String, bytes: Double)] = [
@@ -32,7 +31,11 @@ package struct ByteSize: FieldValue, Equatable {
     if let number = Double(digits), let unit = units.first(where: { $0.name == unit }),
       number * unit.bytes < 0x1p62
     {
-      return ByteSize(bytes: Int(number * unit.bytes), text: text)
+      let size = ByteSize(bytes: Int(number * unit.bytes), text: text)
+      guard size.bytes < MemoryBudget.least else { return size }
+      reader.error(
+        "out-of-range", "\(text) is out of range: it must be at least 1 MB", at: node.range)
+      return nil
     }
     let isBare = Double(text) != nil
     return reader.wrongType(
