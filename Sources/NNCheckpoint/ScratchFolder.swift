@@ -10,12 +10,11 @@
 package final class ScratchFolder: Sendable {
   package let path: String
 
-  /// Makes one in the folder that TMPDIR names, or in /tmp.
-  package init() throws(CheckpointError) {
-    let base = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-    var template = Array(((base.isEmpty ? "/tmp" : base) + "/nnc-scratch-XXXXXX").utf8CString)
+  /// Makes one in a folder that is there.
+  package init(in base: String) throws(CheckpointError) {
+    var template = Array("\(base)/nnc-scratch-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw .refused(.createFolder, path: base.isEmpty ? "/tmp" : base, code: errno)
+      throw .refused(.createFolder, path: base, code: errno)
     }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

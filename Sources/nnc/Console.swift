@@ -6,18 +6,14 @@ enum Console {
   static var isLive: Bool { isatty(STDERR_FILENO) == 1 && !isDumb }
 
   /// Whether diagnostics are coloured; https://no-color.org.
-  static var hasColour: Bool { isLive && environment("NO_COLOR").isEmpty }
+  static var hasColour: Bool { isLive && environment("NO_COLOR") == nil }
 
   /// Whether results are read by a person who sees bold words.
   static var hasBoldResults: Bool {
-    isatty(STDOUT_FILENO) == 1 && !isDumb && environment("NO_COLOR").isEmpty
+    isatty(STDOUT_FILENO) == 1 && !isDumb && environment("NO_COLOR") == nil
   }
 
   private static var isDumb: Bool { environment("TERM") == "dumb" }
-
-  private static func environment(_ name: String) -> String {
-    getenv(name).map { String(cString: $0) } ?? ""
-  }
 
   /// Columns of the terminal, 80 where it does not say.
   static var width: Int {
@@ -54,4 +50,9 @@ enum Console {
       return nil
     }
   }
+}
+
+/// What a variable of the environment says; nil where it says nothing.
+func environment(_ name: String) -> String? {
+  getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
 }

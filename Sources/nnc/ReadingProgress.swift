@@ -1,4 +1,3 @@
-import Glibc
 import NNData
 import Synchronization
 
@@ -31,33 +30,5 @@ final class ReadingProgress: Sendable {
   /// Takes the bar away.
   func end() {
     if state.withLock({ $0.hasBar }) { Console.live("\r\u{1B}[K") }
-  }
-}
-
-/// A clock that only goes forward.
-func monotonicSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
-func secondsSince1970() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_REALTIME, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
-extension CacheFolder {
-  /// `NNC_CACHE`, else nnc's part of the folder that the XDG Base Directory Specification has for what
-  /// can be made again.
-  static var ofUser: CacheFolder {
-    func variable(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-    if let own = variable("NNC_CACHE") { return CacheFolder(own) }
-    if let shared = variable("XDG_CACHE_HOME"), shared.hasPrefix("/") {
-      return CacheFolder(shared + "/nnc")
-    }
-    return CacheFolder(variable("HOME").map { $0 + "/.cache/nnc" } ?? "/tmp/nnc-\(getuid())")
   }
 }

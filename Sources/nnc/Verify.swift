@@ -89,7 +89,7 @@ struct Verify: ParsableCommand {
         return Outcome(
           file: file, lock: path, differences: differences, results: nil, firstEpoch: nil)
       }
-      let folder = try ScratchFolder()
+      let folder = try ScratchFolder(in: environment("TMPDIR") ?? "/tmp")
       let trainer = try Trainer(model, data, threads: threads.count)
       let initial = trainer.weightsDigest
       let recorder = try RunRecorder(
