@@ -127,17 +127,20 @@ let package = Package(
         "NNTestSupport", "NNYAML",
       ]),
     tests(
-      "NNDataTests", ["NNData", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel"]),
+      "NNDataTests",
+      ["NNData", "NNDiagnostics", "NNYAML", "NNJSON", "NNTensor", "NNModel", "NNTestSupport"]),
     tests("NNPlanTests", ["NNTensor", "NNGraph", "NNPlan", "NNTestSupport"]),
     tests(
       "NNEngineTests",
       ["CKernels", "NNTensor", "NNGraph", "NNPlan", "NNEngine", "NNTestSupport"]),
-    tests("NNCheckpointTests", ["NNCheckpoint", "NNJSON", "NNTensor"], exclude: ["Golden"]),
+    tests(
+      "NNCheckpointTests", ["NNCheckpoint", "NNJSON", "NNTensor", "NNTestSupport"],
+      exclude: ["Golden"]),
     tests(
       "NNTrainingTests",
       [
-        "NNCheckpoint", "NNData", "NNDiagnostics", "NNGraph", "NNJSON", "NNManual", "NNModel",
-        "NNTensor", "NNTraining",
+        "NNCheckpoint", "NNData", "NNDiagnostics", "NNEngine", "NNGraph", "NNJSON", "NNManual",
+        "NNModel", "NNTensor", "NNTestSupport", "NNTraining",
       ]),
     tests(
       "NNManualTests",

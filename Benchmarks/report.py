@@ -22,6 +22,8 @@ def markdown(results):
         parts.append(forecast(results))
     if results.get("input"):
         parts.append(reading(results))
+    if results.get("checkpoint"):
+        parts.append(checkpoint(results["checkpoint"]))
     return "\n".join(part for part in parts if part)
 
 
@@ -337,6 +339,27 @@ def reading(results):
                  for case, row in rows.items()],
             ) + "\n"  # fmt: skip
     return text.rstrip("\n") + "\n"
+
+
+def checkpoint(rows):
+    """Half a gigabyte there and back, and what a training pays."""
+    speed, cost = rows["speed"], rows["cost"]
+    text = (
+        "## Checkpoints\n\nWriting ends when the file is on the disk under its name, with the SHA-256 of "
+        "its content and of the file known; reading, when the content is known to be unchanged and all "
+        "of it lies where a model computes. Beside them a plain copy of the same file, read from "
+        "memory as they do, to the disk or to the system's cache.\n\n"
+    )
+    words = ("write", "copy, on the disk", "read", "copy")
+    text += table(
+        [f"{megabytes(speed['bytes'])}", "time", "MB/s"],
+        [[word, duration(speed[word]), f"{speed['bytes'] / speed[word]:.0f}"] for word in words],
+    )
+    share = 100 * (cost["every"] / cost["end"] - 1)
+    return text + (
+        f"\nmnist-5k as a whole process takes {duration(cost['every'] * 1e3)} with a checkpoint after "
+        f"every epoch and {duration(cost['end'] * 1e3)} with one at the end: {share:+.1f}%.\n"
+    )
 
 
 def described_input(case, row):

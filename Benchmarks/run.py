@@ -27,12 +27,13 @@ import input as reading
 import machine
 import quick
 import report
+import saving
 import scaling
 import steps
 import whole
 from runners import HERE
 
-SECTIONS = ("steps", "whole", "inference", "scaling", "forecast", "input")
+SECTIONS = ("steps", "whole", "inference", "scaling", "forecast", "input", "checkpoint")
 PEERS = ("eager", "compile", "jax", "sklearn")
 JSON, MARKDOWN = HERE / "results.json", HERE / "results.md"
 
@@ -159,6 +160,11 @@ def run(section, names, peers, rounds, results):
             figures = reading.measure(name, rounds)
             results.add("input", name, figures)
             print(json.dumps({name: figures}), flush=True)
+    if section == "checkpoint":
+        figures = {"speed": saving.measure(rounds), "cost": saving.cost(rounds * 4)}
+        for name, members in figures.items():
+            results.add("checkpoint", name, members)
+        print(json.dumps(figures), flush=True)
     if section == "forecast":
         for name in names:
             row = results.values["steps"].get(name)

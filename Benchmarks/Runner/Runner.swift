@@ -5,11 +5,13 @@ import NNJSON
 ///
 ///     nnc-bench CASE.yaml --threads N [--bf16]
 ///     nnc-bench input FILE.yaml
+///     nnc-bench checkpoint FOLDER
 ///     nnc-bench peak --threads N
 ///
 /// The first reads one command a line from standard input and answers each with one line of JSON,
-/// see ``Session``; so does the second, which loads data, see ``Loading``. The third prints what the
-/// processor could do at most, see ``measuredPeak``.
+/// see ``Session``; so do the second, which loads data, see ``Loading``, and the third, which writes
+/// and reads weights, see ``Saving``. The fourth prints what the processor could do at most, see
+/// ``measuredPeak``.
 ///
 /// What it is not: it reads no data while it measures steps and evaluates nothing.
 @main
@@ -21,6 +23,12 @@ struct Runner {
         var loading = try Loading(path: arguments[2])
         emit(["ready": true])
         while let line = readLine() { emit(try loading.answer(line)) }
+        return
+      }
+      if arguments.count == 3, arguments[1] == "checkpoint" {
+        let saving = Saving(folder: arguments[2])
+        emit(["ready": true])
+        while let line = readLine() { emit(try saving.answer(line)) }
         return
       }
       guard (4...5).contains(arguments.count), arguments[2] == "--threads",

@@ -1,4 +1,3 @@
-internal import NNJSON
 package import NNTensor
 
 /// Named tensors and what is to be known about them: the content of one safetensors file.
@@ -37,14 +36,19 @@ package struct Checkpoint: Sendable, Equatable {
   }
 
   package subscript(key: MetadataKey) -> String? {
-    get { metadata[key.rawValue] }
-    set { metadata[key.rawValue] = newValue }
+    get { metadata[key] }
+    set { metadata[key] = newValue }
   }
+
+  /// What ``MetadataKey/format`` is in the files that this version writes and reads.
+  package static let format = "1"
 }
 
 /// The names nnc gives to what it knows about a checkpoint. Nothing here may depend on the time,
 /// the machine's load or the number of threads.
 package enum MetadataKey: String, Sendable, CaseIterable {
+  /// The version of this format; what has it has a digest of its content too.
+  case format = "nnc.format"
   /// The engine's version.
   case version = "nnc.version"
   /// The resolved model file, as YAML.
@@ -52,6 +56,8 @@ package enum MetadataKey: String, Sendable, CaseIterable {
   /// Fitted statistics and vocabularies, as JSON.
   case preprocessing = "nnc.preprocessing"
   case configDigest = "nnc.digest.config"
+  /// Of the header without it, and the data.
+  case contentDigest = "nnc.digest.content"
   /// A JSON object from path to SHA-256.
   case dataDigests = "nnc.digest.data"
   case seed = "nnc.seed"
@@ -59,6 +65,13 @@ package enum MetadataKey: String, Sendable, CaseIterable {
   case epoch = "nnc.epoch"
   /// The instruction set whose kernels made the numbers.
   case instructionSet = "nnc.isa"
+}
+
+extension [String: String] {
+  package subscript(key: MetadataKey) -> String? {
+    get { self[key.rawValue] }
+    set { self[key.rawValue] = newValue }
+  }
 }
 
 // MARK: - Writing
@@ -123,16 +136,8 @@ extension Checkpoint {
     // Bytes are compared, not characters, whose order is another one in every Unicode version.
     let order = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     var names: Set<String> = []
-    var members: [JSONValue.Member] = []
-    members.reserveCapacity(tensors.count + 1)
-    if !metadata.isEmpty {
-      let sorted = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      members.append(
-        JSONValue.Member(
-          CheckpointHeader.metadataName,
-          .object(sorted.map { JSONValue.Member($0.key, .string($0.value)) })))
-    }
-
+    var entries: [CheckpointHeader.Entry] = []
+    entries.reserveCapacity(order.count)
     var offset = 0
     for entry in order {
       guard entry.name != CheckpointHeader.metadataName else {
@@ -142,26 +147,25 @@ extension Checkpoint {
         throw .unwritable(path: path, .duplicateName(entry.name))
       }
       let end = offset + entry.tensor.values.count * StoredType.float32.byteCount
-      members.append(
-        JSONValue.Member(
-          entry.name,
-          [
-            "dtype": .string(StoredType.float32.rawValue),
-            "shape": .array(entry.tensor.shape.sizes.map { JSONValue($0) }),
-            "data_offsets": [JSONValue(offset), JSONValue(end)],
-          ]))
+      entries.append(
+        CheckpointHeader.Entry(
+          name: entry.name, type: .float32, shape: entry.tensor.shape, bytes: offset..<end))
       offset = end
     }
 
-    var header = Array(JSONValue.object(members).serialized().utf8)
-    // Spaces after the header align the data, for readers that map the file into memory.
-    while !header.count.isMultiple(of: 8) { header.append(UInt8(ascii: " ")) }
-    guard header.count <= CheckpointHeader.maximumByteCount else {
-      throw .unwritable(path: path, .headerTooLong(byteCount: header.count))
+    var header = CheckpointHeader(metadata: metadata, entries: entries)
+    if header.metadata[.format] != nil {
+      var seal = header.unfinishedSeal
+      for entry in order { seal.update(entry.tensor.values.span.bytes) }
+      header.metadata[.contentDigest] = seal.finish().hexadecimal
     }
-    let length = UInt64(header.count)
+    let bytes = header.bytes
+    guard bytes.count <= CheckpointHeader.maximumByteCount else {
+      throw .unwritable(path: path, .headerTooLong(byteCount: bytes.count))
+    }
+    let length = UInt64(bytes.count)
     let prefix = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * UInt64($0))) }
-    return (prefix + header, order)
+    return (prefix + bytes, order)
   }
 }
 
@@ -169,12 +173,15 @@ extension Checkpoint {
 
 extension Checkpoint {
   /// Reads a whole safetensors file; its tensors come in the order of their bytes.
+  ///
+  /// One that nnc wrote must be of this format and as it was written.
   package init(contentsOf path: String) throws(CheckpointError) {
     let reader = try CheckpointReader(path)
+    try reader.requireUnchanged()
     var tensors: [Entry] = []
     tensors.reserveCapacity(reader.header.entries.count)
     for entry in reader.header.entries {
-      tensors.append(Entry(entry.name, try reader.tensor(entry)))
+      tensors.append(Entry(entry.name, reader.tensor(entry)))
     }
     self.init(tensors: tensors, metadata: reader.header.metadata)
   }

@@ -6,6 +6,10 @@ package enum CheckpointError: Error, Sendable, Equatable {
   case malformed(path: String, CheckpointFlaw)
   /// A well-formed checkpoint lacks what was asked of it.
   case missingTensor(path: String, name: String)
+  /// A checkpoint of another version of nnc's format; of a version before there were any where nil.
+  case otherFormat(path: String, format: String?, version: String?)
+  /// A checkpoint that is not as nnc wrote it.
+  case changed(path: String)
   /// Tensors that no safetensors file can hold.
   case unwritable(path: String, UnwritableReason)
   /// The operating system refused.
@@ -50,6 +54,17 @@ extension CheckpointError: CustomStringConvertible {
       """
       \(quoted(path)) has no tensor \(quoted(name)); it was written for another model, so train \
       again or give the model file it belongs to
+      """
+    case .otherFormat(let path, let format, let version):
+      """
+      \(quoted(path)) is in \(format.map { "format \(quoted($0))" } ?? "an older format")\
+      \(version.map { ", written by nnc \(quoted($0))" } ?? ""), and this one reads format \
+      '\(Checkpoint.format)' alone; use the version that wrote it, or train again
+      """
+    case .changed(let path):
+      """
+      \(quoted(path)) is not as nnc wrote it: its content has not the SHA-256 that it names; copy it \
+      again, or train again
       """
     case .unwritable(let path, .duplicateName(let name)):
       "two tensors for \(quoted(path)) have the name \(quoted(name)); names must differ"

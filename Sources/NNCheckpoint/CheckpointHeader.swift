@@ -19,9 +19,53 @@ package struct CheckpointHeader: Sendable, Equatable {
   /// The bytes before the header, which name its length.
   static let prefixByteCount = 8
 
-  package let metadata: [String: String]
+  package internal(set) var metadata: [String: String]
   /// In the order of their bytes.
   package let entries: [Entry]
+}
+
+// MARK: - Writing
+
+extension CheckpointHeader {
+  /// The JSON of the header, and spaces that align the data for readers that map the file.
+  var bytes: [UInt8] {
+    var bytes = Array(text.utf8)
+    while !bytes.count.isMultiple(of: 8) { bytes.append(UInt8(ascii: " ")) }
+    return bytes
+  }
+
+  /// A digest of the header without the digest that it may hold, for the data to follow.
+  var unfinishedSeal: ContentHasher {
+    var unsealed = self
+    unsealed.metadata[.contentDigest] = nil
+    var hasher = ContentHasher()
+    hasher.update(unsealed.text)
+    return hasher
+  }
+
+  private var text: String {
+    var members: [JSONValue.Member] = []
+    members.reserveCapacity(entries.count + 1)
+    if !metadata.isEmpty {
+      let sorted = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      members.append(
+        JSONValue.Member(
+          Self.metadataName, .object(sorted.map { JSONValue.Member($0.key, .string($0.value)) })))
+    }
+    for entry in entries {
+      members.append(
+        JSONValue.Member(
+          entry.name,
+          [
+            "dtype": .string(entry.type.rawValue),
+            "shape": .array(entry.shape.sizes.map { JSONValue($0) }),
+            "data_offsets": [
+              JSONValue(entry.bytes.lowerBound), JSONValue(entry.bytes.upperBound),
+            ],
+          ]))
+    }
+    return JSONValue.object(members).serialized()
+  }
 }
 
 // MARK: - Reading

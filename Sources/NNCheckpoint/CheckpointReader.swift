@@ -1,9 +1,10 @@
 package import NNTensor
 
-/// An open checkpoint whose header is checked and whose tensors are read one at a time.
-package struct CheckpointReader: ~Copyable, Sendable {
+/// An open checkpoint whose header is checked and whose tensors are taken from the mapped file.
+package struct CheckpointReader: Sendable {
+  package let path: String
   package let header: CheckpointHeader
-  private let file: InputFile
+  private let file: FileMapping
   private let dataOffset: Int
   private let places: [String: Int]
 
@@ -27,34 +28,52 @@ package struct CheckpointReader: ~Copyable, Sendable {
     } catch {
       throw .malformed(path: path, error)
     }
+    self.path = path
     self.dataOffset = dataOffset
     places = Dictionary(
       uniqueKeysWithValues: header.entries.enumerated().map { ($0.element.name, $0.offset) })
-    self.file = file
+    self.file = try file.mapped()
   }
 
-  package var path: String { file.path }
+  /// Where the tensor with a name is, if there is one.
+  package func entry(named name: String) -> CheckpointHeader.Entry? {
+    places[name].map { header.entries[$0] }
+  }
 
   /// The elements of the tensor with a name.
   package func tensor(named name: String) throws(CheckpointError) -> Tensor {
-    guard let place = places[name] else { throw .missingTensor(path: path, name: name) }
-    return try tensor(header.entries[place])
+    guard let entry = entry(named: name) else { throw .missingTensor(path: path, name: name) }
+    return tensor(entry)
   }
 
   /// The elements of one of this file's tensors; see `StoredType` for those that are no floats.
-  package func tensor(_ entry: CheckpointHeader.Entry) throws(CheckpointError) -> Tensor {
+  package func tensor(_ entry: CheckpointHeader.Entry) -> Tensor {
+    let count = entry.shape.count
+    return Tensor(
+      entry.shape,
+      [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+        if let base = buffer.baseAddress { copy(entry, to: base) }
+        filled = count
+      })
+  }
+
+  /// Copies the elements of one of this file's tensors.
+  package func copy(_ entry: CheckpointHeader.Entry, to floats: UnsafeMutablePointer<Float>) {
     let start = dataOffset + entry.bytes.lowerBound
-    // Elements are read right into the array, so that a large file is in memory once.
-    guard entry.type != .float32 else {
-      return Tensor(entry.shape, try file.floats(entry.shape.count, at: start))
+    let bytes = file.bytes[start..<start + entry.bytes.count]
+    entry.type.decode(UnsafeRawBufferPointer(rebasing: bytes), to: floats)
+  }
+
+  /// Refuses a file of nnc's that has another format, or is not as it was written. What other tools
+  /// write is none of nnc's.
+  package func requireUnchanged() throws(CheckpointError) {
+    let metadata = header.metadata
+    guard metadata[.format] != nil || metadata[.version] != nil else { return }
+    guard metadata[.format] == Checkpoint.format else {
+      throw .otherFormat(path: path, format: metadata[.format], version: metadata[.version])
     }
-    let chunk = 1 << 20
-    var values: [Float] = []
-    values.reserveCapacity(entry.shape.count)
-    for offset in stride(from: 0, to: entry.bytes.count, by: chunk) {
-      let bytes = try file.bytes(min(chunk, entry.bytes.count - offset), at: start + offset)
-      entry.type.decode(bytes, into: &values)
-    }
-    return Tensor(entry.shape, values)
+    var seal = header.unfinishedSeal
+    seal.update(UnsafeRawBufferPointer(rebasing: file.bytes[dataOffset...]))
+    guard seal.finish().hexadecimal == metadata[.contentDigest] else { throw .changed(path: path) }
   }
 }

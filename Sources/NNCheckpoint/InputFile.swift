@@ -6,9 +6,9 @@
   import Darwin
 #endif
 
+import NNTensor
+
 /// A regular file open for reading.
-///
-/// Reads go through `pread`: a mapped file that another process cuts short would end this one.
 struct InputFile: ~Copyable, Sendable {
   let path: String
   /// As it was when the file was opened.
@@ -46,12 +46,12 @@ struct InputFile: ~Copyable, Sendable {
     }
   }
 
-  /// Some little-endian floats, all of which must be there.
-  func floats(_ count: Int, at offset: Int) throws(CheckpointError) -> [Float] {
-    try [Float](unsafeUninitializedCapacity: count) { buffer, filled throws(CheckpointError) in
-      try read(into: UnsafeMutableRawBufferPointer(buffer), count * 4, at: offset)
-      filled = count
+  /// The whole file as memory; it must not be empty.
+  func mapped() throws(CheckpointError) -> FileMapping {
+    guard let mapping = FileMapping(descriptor, byteCount: byteCount) else {
+      throw .refused(.read, path: path, code: errno)
     }
+    return mapping
   }
 
   /// Fills the first bytes of a buffer, all of them.

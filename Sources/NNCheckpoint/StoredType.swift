@@ -36,45 +36,37 @@ package enum StoredType: String, Sendable, Hashable, CaseIterable {
 }
 
 extension StoredType {
-  /// Appends the elements in `bytes`, little-endian and whole, to `values`.
-  func decode(_ bytes: [UInt8], into values: inout [Float]) {
+  /// Turns the elements in `bytes`, little-endian, whole and anywhere, into floats.
+  func decode(_ bytes: UnsafeRawBufferPointer, to floats: UnsafeMutablePointer<Float>) {
     switch self {
     case .float32:
-      Self.append(bytes, UInt32.self, to: &values) { Float(bitPattern: $0) }
+      if let base = bytes.baseAddress {
+        UnsafeMutableRawPointer(floats).copyMemory(from: base, byteCount: bytes.count)
+      }
     case .float16:
-      Self.append(bytes, UInt16.self, to: &values) { Float(Float16(bitPattern: $0)) }
+      Self.convert(bytes, UInt16.self, floats) { Float(Float16(bitPattern: $0)) }
     case .bfloat16:
-      Self.append(bytes, UInt16.self, to: &values) { Float(bitPattern: UInt32($0) << 16) }
+      Self.convert(bytes, UInt16.self, floats) { Float(bitPattern: UInt32($0) << 16) }
     case .float64:
-      Self.append(bytes, UInt64.self, to: &values) { Float(Double(bitPattern: $0)) }
-    case .int32:
-      Self.append(bytes, UInt32.self, to: &values) { Float(Int32(bitPattern: $0)) }
-    case .int64:
-      Self.append(bytes, UInt64.self, to: &values) { Float(Int64(bitPattern: $0)) }
-    case .int16:
-      Self.append(bytes, UInt16.self, to: &values) { Float(Int16(bitPattern: $0)) }
-    case .uint16:
-      Self.append(bytes, UInt16.self, to: &values) { Float($0) }
-    case .int8:
-      Self.append(bytes, UInt8.self, to: &values) { Float(Int8(bitPattern: $0)) }
-    case .uint8:
-      Self.append(bytes, UInt8.self, to: &values) { Float($0) }
-    case .bool:
-      Self.append(bytes, UInt8.self, to: &values) { $0 == 0 ? 0 : 1 }
+      Self.convert(bytes, UInt64.self, floats) { Float(Double(bitPattern: $0)) }
+    case .int32: Self.convert(bytes, Int32.self, floats) { Float($0) }
+    case .int64: Self.convert(bytes, Int64.self, floats) { Float($0) }
+    case .int16: Self.convert(bytes, Int16.self, floats) { Float($0) }
+    case .uint16: Self.convert(bytes, UInt16.self, floats) { Float($0) }
+    case .int8: Self.convert(bytes, Int8.self, floats) { Float($0) }
+    case .uint8: Self.convert(bytes, UInt8.self, floats) { Float($0) }
+    case .bool: Self.convert(bytes, UInt8.self, floats) { $0 == 0 ? 0 : 1 }
     }
   }
 
-  /// Puts words together from their bytes, the least significant first.
-  private static func append<Word: FixedWidthInteger & UnsignedInteger>(
-    _ bytes: [UInt8], _: Word.Type, to values: inout [Float], _ convert: (Word) -> Float
+  private static func convert<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ bytes: UnsafeRawBufferPointer, _: Word.Type, _ floats: UnsafeMutablePointer<Float>,
+    _ convert: (Word) -> Float
   ) {
-    let width = Word.bitWidth / 8
-    for start in stride(from: 0, to: bytes.count, by: width) {
-      var word: Word = 0
-      for index in 0..<width {
-        word |= Word(truncatingIfNeeded: bytes[start + index]) << Word(8 * index)
-      }
-      values.append(convert(word))
+    let width = MemoryLayout<Word>.size
+    for index in 0..<bytes.count / width {
+      let word = bytes.loadUnaligned(fromByteOffset: index * width, as: Word.self)
+      floats[index] = convert(Word(littleEndian: word))
     }
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 package import NNGraph
 import NNPlan
 import NNTensor
@@ -11,11 +12,26 @@ package struct NonFinite: Sendable, Equatable {
     case input(String)
     /// What a layer computed; its id is empty for the loss and what surrounds it.
     case layer(String)
+    /// The gradient of a parameter, of which each sample's part was one.
+    case gradient(String)
   }
 
   package let place: Place
   /// The place of the sample in the batch; nil where it is no sample's.
   package let row: Int?
+
+  package init(_ place: Place, row: Int? = nil) {
+    self.place = place
+    self.row = row
+  }
+}
+
+extension ParameterStore {
+  /// The first parameter or state that is not all numbers.
+  package var firstNonFinite: NonFinite? {
+    let entry = layout.entries.first { !nn_all_finite(floats($0), Int64($0.shape.count)) }
+    return entry.map { NonFinite(.parameter($0.parameter.name)) }
+  }
 }
 
 extension Executor {
@@ -26,12 +42,7 @@ extension Executor {
     _ table: BatchTable, rows: UnsafeBufferPointer<Int>, step: Int, firstRow: Int = 0,
     parameters: ParameterStore
   ) throws(KernelError) -> NonFinite? {
-    for entry in parameters.layout.entries {
-      let tensor = parameters.tensor(entry)
-      if tensor.values.contains(where: { !$0.isFinite }) {
-        return NonFinite(place: .parameter(entry.parameter.name), row: nil)
-      }
-    }
+    if let found = parameters.firstNonFinite { return found }
     let nodes = plan.phases.flatMap { $0.nodes.filter { $0.op.aliases.isEmpty } }
     var found: NonFinite?
     try runInTurn(table, rows: rows, step: step, firstRow: firstRow) { op, shard, first, body in
@@ -43,7 +54,7 @@ extension Executor {
       }
       for output in nodes[op].outputs {
         guard let row = badRow(output, shard) else { continue }
-        found = NonFinite(place: .layer(nodes[op].scope), row: row.map { first + $0 })
+        found = NonFinite(.layer(nodes[op].scope), row: row.map { first + $0 })
         return
       }
     }
@@ -53,7 +64,7 @@ extension Executor {
   private func inputs(_ shard: Shard, _ first: Int) -> NonFinite? {
     for input in plan.graph.inputs {
       if let row = badRow(input.value, shard) {
-        return NonFinite(place: .input(input.name), row: row.map { first + $0 })
+        return NonFinite(.input(input.name), row: row.map { first + $0 })
       }
     }
     return nil

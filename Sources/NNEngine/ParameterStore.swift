@@ -28,11 +28,18 @@ package final class ParameterStore {
 
   package func set(_ entry: ParameterLayout.Entry, _ tensor: Tensor) {
     precondition(tensor.shape == entry.shape)
-    narrow?.isStale = true
     tensor.values.withUnsafeBufferPointer { values in
       guard let base = values.baseAddress else { return }
-      floats(entry).update(from: base, count: values.count)
+      write(entry) { $0.update(from: base, count: values.count) }
     }
+  }
+
+  /// Has all elements of a parameter written where they lie.
+  package func write(
+    _ entry: ParameterLayout.Entry, _ body: (UnsafeMutablePointer<Float>) -> Void
+  ) {
+    narrow?.isStale = true
+    body(floats(entry))
   }
 
   package func tensor(_ entry: ParameterLayout.Entry) -> Tensor {

@@ -28,18 +28,23 @@ package final class Updater {
   /// By the gradients they read; there are as many as sizes of batches.
   private var bounds: [BoundUpdate] = []
   private var accumulations: [(batch: UnsafeMutablePointer<Float>, program: BoundTileProgram)] = []
+  /// Whether parameters move slice by slice as gradients come, and nothing is known of all before.
   private let isOnePass: Bool
+  /// Whether the gradients of each slice are all numbers.
+  private let areFinite: UnsafeMutableBufferPointer<Bool>
   private var hasBegun = false
   private var hasAccumulated = false
 
   /// - accumulates: whether several batches may go into one update.
+  /// - checksFirst: whether nothing may move before all gradients are known to be numbers.
   package init(
-    store: ParameterStore, rule: UpdateRule, pool: WorkerPool, accumulates: Bool = false
+    store: ParameterStore, rule: UpdateRule, pool: WorkerPool, accumulates: Bool = false,
+    checksFirst: Bool = false
   ) {
     self.store = store
     self.pool = pool
     self.rule = rule
-    isOnePass = rule.isOnePass
+    isOnePass = rule.isOnePass && !checksFirst
     let layout = store.layout
     states = OptimizerStates(layout, rule)
     var count = 0
@@ -63,9 +68,14 @@ package final class Updater {
       ? nil : TensorOwner(layout.count)
     squares = .allocate(capacity: slices.count)
     squares.initialize(repeating: 0)
+    areFinite = .allocate(capacity: slices.count)
+    areFinite.initialize(repeating: true)
   }
 
-  deinit { squares.deallocate() }
+  deinit {
+    squares.deallocate()
+    areFinite.deallocate()
+  }
 
   /// Elements from which on sharing them out pays for waking a worker, some ten microseconds.
   package static let leastShared = 32_768
@@ -97,8 +107,13 @@ package final class Updater {
   /// those that were accumulated.
   ///
   /// - values: the scalars of this step, for each method of the rule.
-  package func update(_ executor: Executor, scalars values: [[Double]]) throws(KernelError) {
-    guard let total = ownGradients?.buffer.floats() ?? executor.gradientSum else { return }
+  ///
+  /// - Returns: whether all gradients are numbers. Where one is none, nothing moves but, without
+  ///   `checksFirst`, what moves by other gradients than that.
+  @discardableResult
+  package func update(_ executor: Executor, scalars values: [[Double]]) throws(KernelError) -> Bool
+  {
+    guard let total = ownGradients?.buffer.floats() ?? executor.gradientSum else { return true }
     let bound = try bound(to: total)
     begin()
     for (method, values) in values.enumerated() {
@@ -112,15 +127,32 @@ package final class Updater {
     if isOnePass {
       forEachSlice(&pass) { context, index in
         let pass = Pass.at(context)
-        pass.sumAndPenalise(index)
-        pass.move(index)
+        if pass.gather(index) { pass.move(index) }
       }
-    } else {
-      forEachSlice(&pass) { Pass.at($0).sumAndPenalise($1) }
-      clip(&pass, bound)
-      forEachSlice(&pass) { Pass.at($0).move($1) }
-      pool.deal(bound.tensors.count, &pass) { Pass.at($0).bound?.tensors[$1].run() }
-      if !bound.tensors.isEmpty { store.narrowIsStale() }
+      return isFinite
+    }
+    forEachSlice(&pass) { _ = Pass.at($0).gather($1) }
+    guard isFinite else { return false }
+    clip(&pass, bound)
+    forEachSlice(&pass) { Pass.at($0).move($1) }
+    pool.deal(bound.tensors.count, &pass) { Pass.at($0).bound?.tensors[$1].run() }
+    if !bound.tensors.isEmpty { store.narrowIsStale() }
+    return true
+  }
+
+  private var isFinite: Bool {
+    for index in areFinite.indices where !areFinite[index] { return false }
+    return true
+  }
+
+  /// Gives up gradients that were accumulated.
+  package func forget() { hasAccumulated = false }
+
+  /// The last parameter of the model whose gradient is not all numbers: on the way back it
+  /// came first.
+  package var lastNonFinite: String? {
+    areFinite.lastIndex(of: false).map { index in
+      store.layout.entries[slices[index].entry].parameter.name
     }
   }
 
@@ -153,11 +185,16 @@ package final class Updater {
       nn_sum_tree(total, sources, Int32(sources.count), Int64(slice.begin), Int64(slice.count))
     }
 
-    func sumAndPenalise(_ index: Int) {
+    /// Puts a slice of the gradient together; whether it is all numbers.
+    func gather(_ index: Int) -> Bool {
       let slice = updater.slices[index]
       sum(slice)
-      guard updater.isPenalised[slice.entry] else { return }
-      bound?.penalty?.run(begin: slice.begin, count: slice.count, RunPosition())
+      if updater.isPenalised[slice.entry] {
+        bound?.penalty?.run(begin: slice.begin, count: slice.count, RunPosition())
+      }
+      let isFinite = nn_all_finite(total + slice.begin, Int64(slice.count))
+      updater.areFinite[index] = isFinite
+      return isFinite
     }
 
     func move(_ index: Int) {

@@ -1,8 +1,10 @@
 import Glibc
 import NNCheckpoint
 import NNData
+import NNYAML
 
-/// The bytes of a file, or why it cannot be read.
+/// The bytes of a text; of one that is longer than any reader of texts takes only so many that it
+/// notices, whatever the size of the file says.
 package func readBytes(_ path: String) -> Result<[UInt8], FileFailure> {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return .failure(FileFailure(code: errno)) }
@@ -10,17 +12,19 @@ package func readBytes(_ path: String) -> Result<[UInt8], FileFailure> {
   var status = stat()
   guard fstat(descriptor, &status) == 0 else { return .failure(FileFailure(code: errno)) }
   guard status.st_mode & S_IFMT != S_IFDIR else { return .failure(FileFailure(code: EISDIR)) }
+  let most = YAMLLimits().textLength + 1
   var bytes: [UInt8] = []
-  var chunk = [UInt8](repeating: 0, count: max(Int(status.st_size), 1 << 14))
-  while true {
-    let count = read(descriptor, &chunk, chunk.count)
+  var chunk = [UInt8](repeating: 0, count: min(max(Int(status.st_size), 1 << 14), most))
+  while bytes.count < most {
+    let count = read(descriptor, &chunk, min(chunk.count, most - bytes.count))
     if count < 0 {
       if errno == EINTR { continue }
       return .failure(FileFailure(code: errno))
     }
-    if count == 0 { return .success(bytes) }
+    if count == 0 { break }
     bytes.append(contentsOf: chunk[0..<count])
   }
+  return .success(bytes)
 }
 
 /// Writes a text to a file that is not there yet; one that is stays as it is.
@@ -59,7 +63,7 @@ package struct FileFailure: Error, Sendable {
 }
 
 /// How many bytes a file has, or nil where there is none.
-func fileSize(_ path: String) -> Int? {
+package func fileSize(_ path: String) -> Int? {
   var status = stat()
   return stat(path, &status) == 0 ? Int(status.st_size) : nil
 }

@@ -72,7 +72,9 @@ package struct ModelSummary: Sendable {
     stepOperations = plan.cost(rows: batch).operations
     let blocks = ShardBlocks(shards: shards, workers: threads)
     let copies = 1 + blocks.gradientCopies(workers: threads) + spec.copiesOfWeights
-    let states = OptimizerRun(spec.optimizer, plan.parameters).rule.stateElements(plan.parameters)
+    let kept = spec.train.onNan == .rollback ? 2 : 1
+    let states =
+      OptimizerRun(spec.optimizer, plan.parameters).rule.stateElements(plan.parameters) * kept
     let memory = MemoryPlan(plan, rows: rows, passesGradients: blocks.length > 1)
     let arenas = plan.shardsWait ? shards : min(shards, threads)
     stepBytes =

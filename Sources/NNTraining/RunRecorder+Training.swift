@@ -15,8 +15,10 @@ extension RunRecorder {
     let end = try trainer.train(isInterrupted: isInterrupted) { event throws(TrainingError) in
       onEvent(event)
       switch event {
-      case .step(let report): try record(report)
+      case .step(let report): try record(report, of: trainer)
       case .epoch(let report): try record(report, of: trainer)
+      case .skipped(let divergence): try append(divergence.json)
+      case .rolledBack(let report): try record(report)
       }
     }
     let best = try write(trainer)

@@ -2,7 +2,7 @@ package import NNCheckpoint
 package import NNData
 import NNDiagnostics
 import NNEngine
-package import NNJSON
+import NNJSON
 import NNModel
 import NNTensor
 
@@ -36,7 +36,9 @@ package final class RunRecorder {
   /// Of the weights after some epochs.
   private var digests: [(epoch: Int, digest: String)] = []
   private var tensorDigests: [(name: String, digest: String)] = []
-  private var bestDigest = ""
+  private var bestDigest: ContentDigest?
+  /// The place of the best weights that were written last.
+  private var writtenBest: (epoch: Int, step: Int)?
   private var lastDigest = ""
   /// Keeps other processes from writing into the folder.
   private let claim: FolderClaim
@@ -63,6 +65,7 @@ package final class RunRecorder {
       claim = try FolderClaim(folder.path)
       let text = model.file.resolvedText
       var metadata: [String: String] = [:]
+      metadata[.format] = Checkpoint.format
       metadata[.version] = nncVersion
       metadata[.model] = text
       metadata[.preprocessing] = data.preprocessing.json.serialized()
@@ -94,22 +97,42 @@ package final class RunRecorder {
     }
   }
 
-  /// Leaves of the metrics what was written before the state, which is what goes on.
+  /// Leaves of the metrics of a run what was written before its state, which is what goes on.
   ///
   /// - Returns: the lines that are left.
   private static func cutMetrics(_ run: ResumePoint) throws(CheckpointError) -> [JSONValue] {
     let numbers = run.state?.numbers
-    let step = numbers?["step"]?.integerValue ?? 0
     let isBegun = numbers?["begun"].map { $0 != .null } ?? false
-    let epochs = (numbers?["epoch"]?.integerValue ?? 0) - (isBegun ? 1 : 0)
-    let lines = try run.folder.readMetrics()
-    let left = lines.filter { line in
-      line.members?.first?.name == "epoch"
-        ? (line["epoch"]?.integerValue ?? 0) <= epochs
-        : (line["step"]?.integerValue ?? 0) <= step
+    return try cutMetrics(
+      run.folder, epochs: (numbers?["epoch"]?.integerValue ?? 0) - (isBegun ? 1 : 0),
+      steps: numbers?["step"]?.integerValue ?? 0,
+      rollbacks: numbers?["rollbacks"]?.integerValue ?? 0)
+  }
+
+  private static func cutMetrics(
+    _ folder: RunFolder, epochs: Int64, steps: Int64, rollbacks: Int64
+  ) throws(CheckpointError) -> [JSONValue] {
+    let left = try folder.readMetrics().filter { line in
+      switch line.members?.first?.name {
+      case "epoch": (line["epoch"]?.integerValue ?? 0) <= epochs
+      case "rollback": (line["rollback"]?.integerValue ?? 0) <= rollbacks
+      default: (line["step"]?.integerValue ?? 0) <= steps
+      }
     }
-    try run.folder.replaceMetrics(left)
+    try folder.replaceMetrics(left)
     return left
+  }
+
+  /// Takes the steps back that do not count any more, and says why.
+  func record(_ report: RollbackReport) throws(TrainingError) {
+    do {
+      _ = try Self.cutMetrics(
+        folder, epochs: Int64(report.epoch), steps: Int64(report.step),
+        rollbacks: Int64(report.number))
+    } catch {
+      throw .recording(error.message)
+    }
+    try append(report.json)
   }
 
   /// Keeps how training ended.
@@ -146,7 +169,7 @@ package final class RunRecorder {
     LockResults(
       epochs: trainer.epoch, steps: trainer.step, initial: initial.hexadecimal,
       every: LockResults.every(ofEpochs: trainer.totalEpochs),
-      after: digests, tensors: tensorDigests, best: bestDigest, last: lastDigest,
+      after: digests, tensors: tensorDigests, best: bestDigest?.hexadecimal ?? "", last: lastDigest,
       figures: figures.map { ($0.0.rawValue, $0.1.numbers) })
   }
 
@@ -159,15 +182,22 @@ package final class RunRecorder {
       line.append(.init("weights", .string(digest)))
     }
     try append(.object(line))
-    let isDue = report.epoch % model.file.spec.checkpoint.every == 0
-    guard isDue, Self.now() - lastWriting >= Self.timesOfWriting * costOfWriting else { return }
-    try write(trainer)
+    if report.epoch.isMultiple(of: model.file.spec.checkpoint.every) { try writeIfTime(trainer) }
   }
 
-  /// Writes a step's line where the file asks for it.
-  package func record(_ report: StepReport) throws(TrainingError) {
-    guard let every = model.file.spec.train.logEvery, report.step % every == 0 else { return }
-    try append(report.json)
+  /// Writes a step's line where the file asks for it, and the checkpoints where it is time.
+  package func record(_ report: StepReport, of trainer: Trainer) throws(TrainingError) {
+    if let every = model.file.spec.train.logEvery, report.step.isMultiple(of: every) {
+      try append(report.json)
+    }
+    if let every = model.file.spec.checkpoint.everySteps, report.step.isMultiple(of: every) {
+      try writeIfTime(trainer)
+    }
+  }
+
+  private func writeIfTime(_ trainer: Trainer) throws(TrainingError) {
+    guard Self.now() - lastWriting >= Self.timesOfWriting * costOfWriting else { return }
+    try write(trainer)
   }
 
   /// Writes all checkpoints as training stands.
@@ -176,12 +206,11 @@ package final class RunRecorder {
   @discardableResult
   package func write(_ trainer: Trainer) throws(TrainingError) -> ContentDigest {
     let start = Self.now()
-    let (last, best) = (try trainer.lastTensors(), try trainer.bestTensors())
+    let last = try trainer.lastTensors()
     do {
       let place = (trainer.epoch, trainer.step)
       lastDigest = try checkpoint(last, place).write(to: folder.last).hexadecimal
-      let digest = try checkpoint(best, trainer.bestPlace).write(to: folder.best)
-      bestDigest = digest.hexadecimal
+      let best = try writeBest(trainer)
       // The last of the three: what it does not know of is written again by who goes on from it.
       let written = trainer.state
       var state = checkpoint(written.tensors, place)
@@ -189,13 +218,28 @@ package final class RunRecorder {
       try state.write(to: folder.state)
       lastWriting = Self.now()
       costOfWriting = lastWriting - start
-      return digest
-    } catch {
+      return best
+    } catch let error as CheckpointError {
       throw .recording(error.message)
+    } catch let error as TrainingError {
+      throw error
+    } catch {
+      throw .recording("\(error)")
     }
   }
 
-  private func append(_ line: JSONValue) throws(TrainingError) {
+  /// Writes the best weights, unless they are those that were written last.
+  private func writeBest(_ trainer: Trainer) throws -> ContentDigest {
+    let place = trainer.bestPlace
+    if let bestDigest, let written = writtenBest, written == place { return bestDigest }
+    let digest = try checkpoint(try trainer.bestTensors(), place).write(to: folder.best)
+    bestDigest = digest
+    // Before an epoch is finished they are the last ones, which going back may take from there.
+    writtenBest = trainer.best == nil ? nil : place
+    return digest
+  }
+
+  func append(_ line: JSONValue) throws(TrainingError) {
     do {
       try folder.appendMetrics(line)
     } catch {
@@ -235,31 +279,5 @@ package final class RunRecorder {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-  }
-}
-
-extension [String: String] {
-  fileprivate subscript(key: MetadataKey) -> String? {
-    get { self[key.rawValue] }
-    set { self[key.rawValue] = newValue }
-  }
-}
-
-extension EpochReport {
-  package var json: JSONValue {
-    .object(
-      [
-        .init("epoch", JSONValue(epoch)), .init("step", JSONValue(step)),
-        .init("lr", .number(rate)), .init("train", ["loss": .number(trainLoss)]),
-      ] + (validation.map { [.init("validation", $0.json)] } ?? []))
-  }
-}
-
-extension StepReport {
-  package var json: JSONValue {
-    [
-      "step": JSONValue(step), "epoch": JSONValue(epoch), "lr": .number(rate),
-      "train": ["loss": .number(loss)],
-    ]
   }
 }

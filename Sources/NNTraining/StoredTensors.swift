@@ -16,7 +16,8 @@ extension Reader {
       guard let first = mentions.first else { continue }
       do throws(CheckpointError) {
         let content = try CheckpointReader(file.openedPath)
-        for mention in mentions { try read(mention, content) }
+        try content.requireUnchanged()
+        for mention in mentions { read(mention, content) }
         files.append(file)
       } catch {
         report(error, file, baseDirectory, at: first.fileRange)
@@ -26,11 +27,11 @@ extension Reader {
   }
 
   private mutating func read(
-    _ mention: StoredTensorMention, _ content: borrowing CheckpointReader
-  ) throws(CheckpointError) {
+    _ mention: StoredTensorMention, _ content: CheckpointReader
+  ) {
     let tensor = mention.tensor
     guard givenTensors[tensor] == nil else { return }
-    guard let entry = content.header.entries.first(where: { $0.name == tensor.name }) else {
+    guard let entry = content.entry(named: tensor.name) else {
       let names = content.header.entries.map(\.name)
       let suggestion = nearest(to: tensor.name, among: names)
       let all = "It has \(listed(Array(names.prefix(10))))\(names.count > 10 ? ", …" : "")."
@@ -47,7 +48,7 @@ extension Reader {
           + "are real numbers", at: mention.nameRange)
       return
     }
-    givenTensors[tensor] = try content.tensor(entry)
+    givenTensors[tensor] = content.tensor(entry)
   }
 
   private mutating func report(

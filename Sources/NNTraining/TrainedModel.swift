@@ -1,5 +1,5 @@
 import NNCatalogue
-package import NNCheckpoint
+import NNCheckpoint
 package import NNData
 package import NNDiagnostics
 import NNEngine
@@ -7,12 +7,13 @@ import NNGraph
 import NNJSON
 package import NNModel
 import NNPlan
-import NNTensor
+package import NNTensor
 import NNYAML
 
 /// A model out of a checkpoint: its file, its preprocessing and its parameters.
 package final class TrainedModel {
-  package let checkpoint: Checkpoint
+  /// What the checkpoint says besides its tensors.
+  package let metadata: [String: String]
   package let source: SourceText
   package let spec: ModelSpec
   package let data: DataSpec
@@ -23,10 +24,11 @@ package final class TrainedModel {
   /// - path: of a checkpoint that nnc wrote.
   /// - threads: how many threads evaluate and predict.
   package init(_ path: String, threads: Int) throws(TrainedModelError) {
-    let checkpoint = try Self.read(path)
-    self.checkpoint = checkpoint
-    let text = try Self.metadata(.model, of: checkpoint, path)
-    let preprocessing = try Self.preprocessing(of: checkpoint, path)
+    let checkpoint = try Self.open(path)
+    let metadata = checkpoint.header.metadata
+    self.metadata = metadata
+    let text = try Self.text(of: .model, in: metadata, path)
+    let preprocessing = try Self.preprocessing(in: metadata, path)
     self.preprocessing = preprocessing
     let name = "\(path)/model.yaml"
     let parsed = parseYAML(bytes: Array(text.utf8), name: name)
@@ -44,33 +46,41 @@ package final class TrainedModel {
     }
     self.spec = spec
     self.data = data
-    store = ParameterStore(Plan(lowered.graph).parameters)
-    try Self.fill(store, from: checkpoint, path)
+    // A stranger's model may name sizes that no memory has; its tensors are there.
+    let layout = Plan(lowered.graph).parameters
+    try Self.requireTensors(of: layout, in: checkpoint, path)
+    store = ParameterStore(layout)
+    for entry in layout.entries {
+      guard let stored = checkpoint.entry(named: entry.parameter.name) else { continue }
+      store.write(entry) { checkpoint.copy(stored, to: $0) }
+    }
     evaluator = Evaluator(
       lowered, metrics: spec.metrics, preprocessing: preprocessing, batch: spec.train.batch,
       store: store, pool: WorkerPool(threads: threads))
   }
 
-  private static func read(_ path: String) throws(TrainedModelError) -> Checkpoint {
+  private static func open(_ path: String) throws(TrainedModelError) -> CheckpointReader {
     do {
-      return try Checkpoint(contentsOf: path)
+      let reader = try CheckpointReader(path)
+      try reader.requireUnchanged()
+      return reader
     } catch {
       throw .checkpoint(error.message)
     }
   }
 
-  private static func metadata(
-    _ key: MetadataKey, of checkpoint: Checkpoint, _ path: String
+  private static func text(
+    of key: MetadataKey, in metadata: [String: String], _ path: String
   ) throws(TrainedModelError) -> String {
-    if let text = checkpoint[key] { return text }
+    if let text = metadata[key] { return text }
     throw .checkpoint(
       "'\(path)' has tensors, but no model: it was not written by nnc (no '\(key.rawValue)')")
   }
 
   private static func preprocessing(
-    of checkpoint: Checkpoint, _ path: String
+    in metadata: [String: String], _ path: String
   ) throws(TrainedModelError) -> Preprocessing {
-    let text = try metadata(.preprocessing, of: checkpoint, path)
+    let text = try text(of: .preprocessing, in: metadata, path)
     do {
       return try Preprocessing(json: try JSONValue.parse(text))
     } catch {
@@ -78,23 +88,27 @@ package final class TrainedModel {
     }
   }
 
-  private static func fill(
-    _ store: ParameterStore, from checkpoint: Checkpoint, _ path: String
+  private static func requireTensors(
+    of layout: ParameterLayout, in checkpoint: CheckpointReader, _ path: String
   ) throws(TrainedModelError) {
-    for entry in store.layout.entries {
+    for entry in layout.entries {
       let name = entry.parameter.name
-      guard let tensor = checkpoint[name] else {
+      guard let stored = checkpoint.entry(named: name) else {
         throw .checkpoint("'\(path)' has no tensor '\(name)', which its model needs")
       }
-      guard tensor.shape == entry.shape else {
+      guard stored.shape == entry.shape else {
         throw .checkpoint(
           """
-          the tensor '\(name)' in '\(path)' has the shape \(tensor.shape), and its model needs \
+          the tensor '\(name)' in '\(path)' has the shape \(stored.shape), and its model needs \
           \(entry.shape)
           """)
       }
-      store.set(entry, tensor)
     }
+  }
+
+  /// The parameters and states by name, in the order of the names.
+  package var tensors: [(name: String, tensor: Tensor)] {
+    store.tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
   // MARK: Samples
@@ -144,7 +158,7 @@ package final class TrainedModel {
 
   /// Other rows would be divided in another way, and training rows pass for test rows.
   private func requireSameData(_ directory: String) throws(TrainedModelError) {
-    guard let text = checkpoint[.dataDigests], let digests = try? JSONValue.parse(text) else {
+    guard let text = metadata[.dataDigests], let digests = try? JSONValue.parse(text) else {
       return
     }
     let files = data.sourceFiles(baseDirectory: directory)

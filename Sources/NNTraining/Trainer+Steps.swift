@@ -30,24 +30,52 @@ extension Trainer {
   func takeStep(
     _ batch: RowBatch, _ factors: StepFactors
   ) throws(TrainingError) -> Double {
-    let outcome: Result<Double, KernelError> = batch.rows.withUnsafeBufferPointer { rows in
-      do throws(KernelError) {
-        followers.begin(step: step)
-        let value = try runBatches(batch.table, rows)
-        guard value.isFinite else { return .success(value) }
-        optimizerRun.begin(step: step + 1, factors)
-        try updater.update(executor, scalars: optimizerRun.scalars)
-        followers.follow(step: step + 1)
-        return .success(value)
-      } catch {
-        return .failure(error)
-      }
+    switch try attemptStep(batch, factors) {
+    case .taken(let loss): return loss
+    case .diverged(let divergence): throw .diverged(divergence)
     }
+  }
+
+  /// What became of a step.
+  enum StepOutcome {
+    /// With the mean loss of its rows before it.
+    case taken(loss: Double)
+    case diverged(Divergence)
+  }
+
+  /// One step. Where its loss or a gradient is no number, nothing changes but the count of steps if such
+  /// steps are left out; else some parameters may have moved, which nobody goes on with.
+  func attemptStep(
+    _ batch: RowBatch, _ factors: StepFactors
+  ) throws(TrainingError) -> StepOutcome {
+    states?.keep()
+    let before = states == nil ? nil : optimizerRun
+    let outcome: Result<(loss: Double, counts: Bool), KernelError> =
+      batch.rows.withUnsafeBufferPointer { rows in
+        do throws(KernelError) {
+          followers.begin(step: step)
+          let loss = try runBatches(batch.table, rows)
+          guard loss.isFinite else { return .success((loss, false)) }
+          optimizerRun.begin(step: step + 1 - recoveries.skipped, factors)
+          guard try updater.update(executor, scalars: optimizerRun.scalars) else {
+            return .success((loss, false))
+          }
+          followers.follow(step: step + 1)
+          return .success((loss, true))
+        } catch {
+          return .failure(error)
+        }
+      }
     step += 1
     switch outcome {
-    case .success(let value) where value.isFinite: return value
-    case .success(let value):
-      throw .diverged(step: step, epoch: epoch, loss: value, origin: try origin(in: batch))
+    case .success((let loss, true)):
+      recoveries.skippedInTurn = 0
+      return .taken(loss: loss)
+    case .success((let loss, false)):
+      states?.putBack()
+      if let before { optimizerRun = before }
+      updater.forget()
+      return .diverged(try divergence(in: batch, loss: loss))
     case .failure(let error): throw .kernel(error)
     }
   }
@@ -61,33 +89,6 @@ extension Trainer {
 
   package func takeStep(_ rows: [Int], rate: Double) throws(TrainingError) -> Double {
     try takeStep(rows[...], rate: rate)
-  }
-
-  /// Where the numbers of the step that was taken last are first no numbers.
-  private func origin(in batch: RowBatch) throws(TrainingError) -> Divergence? {
-    let outcome: Result<NonFinite?, KernelError> = batch.rows.withUnsafeBufferPointer { rows in
-      do throws(KernelError) {
-        for first in stride(from: 0, to: rows.count, by: self.batch) {
-          let part = rows[first..<min(first + self.batch, rows.count)]
-          let found = try executor.firstNonFinite(
-            batch.table, rows: UnsafeBufferPointer(rebasing: part), step: step - 1,
-            firstRow: first, parameters: store)
-          if let found { return .success(found) }
-        }
-        return .success(nil)
-      } catch {
-        return .failure(error)
-      }
-    }
-    switch outcome {
-    case .success(let found?):
-      let sample = found.row.map { batch.rows[batch.rows.startIndex + $0] }
-      // Of rows that were read for this step alone nobody knows any more whose they are.
-      let row = batch.staged == nil ? sample.map { dataRows[$0] + 1 } : nil
-      return Divergence(found: found, dataRow: row)
-    case .success(nil): return nil
-    case .failure(let error): throw .kernel(error)
-    }
   }
 
   /// What each op takes of a step on rows of the training part, with the parameters as they are.
@@ -134,9 +135,12 @@ extension Trainer {
     return sum
   }
 
-  /// What schedules multiply the optimizer's numbers by at a step, which counts from zero.
+  /// What the optimizer's numbers are multiplied by at a step, which counts from zero: by schedules,
+  /// and the rate for each time that training went back.
   package func factors(at step: Int) -> StepFactors {
-    rates.factors(at: step)
+    var factors = rates.factors(at: step)
+    factors.rate *= recoveries.rateFactor
+    return factors
   }
 
   /// The learning rate of a step, which counts from zero.

@@ -44,6 +44,11 @@ package final class Trainer {
   var begun: EpochProgress?
   /// How training ended, where it did before its steps were over.
   var early: TrainingEnd?
+  var recoveries = Recoveries()
+  /// What training goes back to; nil where it never does.
+  var rollbackPoint: TrainerState?
+  /// Running statistics as they were before a step, where it may be left out.
+  let states: StateKeeper?
 
   /// The best parameters so far.
   struct Best {
@@ -57,10 +62,12 @@ package final class Trainer {
   struct EpochProgress {
     var steps = 0
     var samples = 0
-    /// Of their losses.
+    /// Samples of steps that were left out.
+    var skipped = 0
+    /// Of the others' losses.
     var sum = 0.0
 
-    var meanLoss: Double { samples == 0 ? .nan : sum / Double(samples) }
+    var meanLoss: Double { samples == skipped ? .nan : sum / Double(samples - skipped) }
   }
 
   /// - model: with its data read.
@@ -96,7 +103,8 @@ package final class Trainer {
     let run = OptimizerRun(spec.optimizer, plan.parameters)
     optimizerRun = run
     updater = Updater(
-      store: store, rule: run.rule, pool: pool, accumulates: spec.train.accumulate > 1)
+      store: store, rule: run.rule, pool: pool, accumulates: spec.train.accumulate > 1,
+      checksFirst: spec.train.onNan == .skip)
     do {
       followers = try WeightFollowers(spec.optimizer, of: store, pool: pool)
     } catch {
@@ -117,6 +125,7 @@ package final class Trainer {
       spec.monitor(rule.monitor, splits: splits).map { ($0, rule) }
     }
     rates = Rates(spec.optimizer.schedules, steps: length.steps)
+    states = spec.train.onNan == .skip ? StateKeeper(store) : nil
   }
 
   package var batch: Int { length.batch }
@@ -135,50 +144,62 @@ package final class Trainer {
   package func train(
     isInterrupted: () -> Bool = { false }, onEvent: (TrainingEvent) throws(TrainingError) -> Void
   ) throws(TrainingError) -> TrainingEnd {
+    if begun == nil { keepRollbackPoint() }
     while early == nil, step < totalSteps || begun != nil {
       if begun == nil {
         epoch += 1
         begun = EpochProgress()
       }
-      let order = epochRows.order(epoch: epoch - 1)
-      guard try runEpoch(order, isInterrupted, onEvent) else { return .interrupted }
+      switch try runEpoch(isInterrupted, onEvent) {
+      case .interrupted: return .interrupted
+      case .rolledBack: continue
+      case .finished: break
+      }
       let report = try finishEpoch(meanLoss: begun?.meanLoss ?? .nan)
       begun = nil
       early = try earlyEnd(report)
+      keepRollbackPoint()
       try onEvent(.epoch(report))
     }
     return early ?? .completed
   }
 
   /// Runs the batches of an epoch that are not done yet.
-  ///
-  /// - Returns: false after an interruption.
   private func runEpoch(
-    _ order: [Int], _ isInterrupted: () -> Bool,
-    _ onEvent: (TrainingEvent) throws(TrainingError) -> Void
-  ) throws(TrainingError) -> Bool {
-    guard let trainingRows else { return true }
+    _ isInterrupted: () -> Bool, _ onEvent: (TrainingEvent) throws(TrainingError) -> Void
+  ) throws(TrainingError) -> EpochEnd {
+    guard let trainingRows else { return .finished }
     var progress = begun ?? EpochProgress()
+    let order = epochRows.order(epoch: epoch - 1)
     let rest = progress.samples == 0 ? order : Array(order.dropFirst(progress.samples))
     var batches = trainingRows.batches(rest, of: stepSamples)
     while step < totalSteps, let batch = try nextBatch(&batches) {
-      let rows = batch.rows
       let factors = factors(at: step)
-      let rate = spec.optimizer.optimizer.lr * factors.rate
-      let value = try takeStep(batch, factors)
-      progress.sum += value * Double(rows.count)
-      progress.samples += rows.count
+      progress.samples += batch.rows.count
       progress.steps += 1
-      begun = progress
-      try onEvent(
-        .step(
-          StepReport(
-            step: step, epoch: epoch, steps: totalSteps, epochs: totalEpochs,
-            stepInEpoch: progress.steps, stepsPerEpoch: stepsPerEpoch, loss: value,
-            meanLoss: progress.meanLoss, rate: rate, samples: rows.count)))
-      if isInterrupted() { return false }
+      switch try attemptStep(batch, factors) {
+      case .taken(let loss):
+        progress.sum += loss * Double(batch.rows.count)
+        begun = progress
+        let report = StepReport(
+          step: step, epoch: epoch, steps: totalSteps, epochs: totalEpochs,
+          stepInEpoch: progress.steps, stepsPerEpoch: stepsPerEpoch, loss: loss,
+          meanLoss: progress.meanLoss, rate: spec.optimizer.optimizer.lr * factors.rate,
+          samples: batch.rows.count)
+        try onEvent(.step(report))
+      case .diverged(let divergence):
+        if try recover(from: divergence, onEvent) { return .rolledBack }
+        progress.skipped += batch.rows.count
+        begun = progress
+      }
+      if isInterrupted() { return .interrupted }
     }
-    return true
+    if let divergence = divergenceOfParameters(meanLoss: progress.meanLoss),
+      try recover(from: divergence, onEvent)
+    {
+      return .rolledBack
+    }
+    return .finished
   }
 
   private func nextBatch(

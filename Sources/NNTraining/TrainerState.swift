@@ -21,6 +21,18 @@ package struct TrainerState {
 extension Trainer {
   /// Where training stands, between two steps.
   package var state: TrainerState {
+    let own = ownState
+    // Between two epochs it is where training would go back to itself.
+    guard let point = rollbackPoint, begun != nil else { return own }
+    return TrainerState(
+      tensors: own.tensors + point.tensors.map { ($0.name + Trainer.rollbackSuffix, $0.tensor) },
+      numbers: .object((own.numbers.members ?? []) + [.init("rollback", point.numbers)]))
+  }
+
+  private static let rollbackSuffix = ".rollback"
+
+  /// The same without what training would go back to.
+  var ownState: TrainerState {
     var bestTensors: [(name: String, tensor: Tensor)] = []
     // Those of this very step are made of what is trained.
     if let best, best.step != step {
@@ -35,7 +47,7 @@ extension Trainer {
         "begun": begun.map {
           [
             "steps": JSONValue($0.steps), "samples": JSONValue($0.samples),
-            "sum": JSONValue(bits: $0.sum),
+            "skipped": JSONValue($0.skipped), "sum": JSONValue(bits: $0.sum),
           ]
         } ?? .null,
         "best": best.map {
@@ -51,6 +63,9 @@ extension Trainer {
         "memories": .array(
           optimizerRun.memories.map { .array($0.map { JSONValue(bits: $0) }) }),
         "averaged": JSONValue(followers.averaged), "schedules": rates.state ?? .null,
+        "skipped": JSONValue(recoveries.skipped),
+        "skipped_in_turn": JSONValue(recoveries.skippedInTurn),
+        "rollbacks": JSONValue(recoveries.rollbacks),
       ])
   }
 
@@ -65,9 +80,10 @@ extension Trainer {
       (memory.elements ?? []).compactMap(\.bits)
     }
     guard let memories, optimizerRun.restore(memories),
-      let epoch = numbers["epoch"]?.integerValue, let step = numbers["step"]?.integerValue,
-      let averaged = numbers["averaged"]?.integerValue,
-      followers.restore(tensors, averaged: Int(averaged)), updater.restore(tensors),
+      let epoch = numbers["epoch"]?.count(),
+      let step = numbers["step"]?.count(),
+      let averaged = numbers["averaged"]?.count(),
+      followers.restore(tensors, averaged: averaged), updater.restore(tensors),
       let schedules = numbers["schedules"], schedules == .null || rates.restore(schedules)
     else { return false }
     for entry in store.layout.entries {
@@ -76,26 +92,41 @@ extension Trainer {
       }
       store.set(entry, tensor)
     }
-    (self.epoch, self.step) = (Int(epoch), Int(step))
-    guard restorePlace(numbers) else { return false }
+    (self.epoch, self.step) = (epoch, step)
+    guard restorePlace(numbers), restoreRecoveries(numbers) else { return false }
     try restoreBest(numbers["best"] ?? .null, tensors)
+    rollbackPoint = numbers["rollback"].map { numbers in
+      TrainerState(
+        tensors: state.tensors.filter { $0.name.hasSuffix(Trainer.rollbackSuffix) }.map {
+          (String($0.name.dropLast(Trainer.rollbackSuffix.count)), $0.tensor)
+        }, numbers: numbers)
+    }
+    return true
+  }
+
+  private func restoreRecoveries(_ numbers: JSONValue) -> Bool {
+    guard let skipped = numbers["skipped"]?.count(upTo: step),
+      let inTurn = numbers["skipped_in_turn"]?.count(upTo: skipped),
+      let rollbacks = numbers["rollbacks"]?.count(upTo: Recoveries.mostRollbacks)
+    else { return false }
+    recoveries = Recoveries(skipped: skipped, skippedInTurn: inTurn, rollbacks: rollbacks)
     return true
   }
 
   private func restorePlace(_ numbers: JSONValue) -> Bool {
+    (begun, stoppingBest, early) = (nil, nil, nil)
     if let written = numbers["begun"], written != .null {
-      guard let steps = written["steps"]?.integerValue,
-        let samples = written["samples"]?.integerValue, let sum = written["sum"]?.bits,
-        samples >= 0, samples <= epochRows.count
+      guard let steps = written["steps"]?.count(),
+        let samples = written["samples"]?.count(upTo: epochRows.count),
+        let skipped = written["skipped"]?.count(upTo: samples), let sum = written["sum"]?.bits
       else { return false }
-      begun = EpochProgress(steps: Int(steps), samples: Int(samples), sum: sum)
+      begun = EpochProgress(steps: steps, samples: samples, skipped: skipped, sum: sum)
     }
     if let written = numbers["stopping"], written != .null {
-      guard let value = written["value"]?.bits, let epoch = written["epoch"]?.integerValue else {
-        return false
-      }
-      stoppingBest = (value, Int(epoch))
-      if numbers["stopped_early"] == .bool(true) { early = .stoppedEarly(bestEpoch: Int(epoch)) }
+      guard let value = written["value"]?.bits, let epoch = written["epoch"]?.count(upTo: epoch)
+      else { return false }
+      stoppingBest = (value, epoch)
+      if numbers["stopped_early"] == .bool(true) { early = .stoppedEarly(bestEpoch: epoch) }
     }
     return true
   }
@@ -103,13 +134,14 @@ extension Trainer {
   private func restoreBest(
     _ written: JSONValue, _ tensors: [String: Tensor]
   ) throws(TrainingError) {
-    guard let value = written["value"]?.bits, let epoch = written["epoch"]?.integerValue,
-      let step = written["step"]?.integerValue
+    best = nil
+    guard let value = written["value"]?.bits, let epoch = written["epoch"]?.count(upTo: epoch),
+      let step = written["step"]?.count(upTo: step)
     else { return }
     try refreshKept()
     let entries = kept.layout.entries
     best = Best(
-      value: value, epoch: Int(epoch), step: Int(step),
+      value: value, epoch: epoch, step: step,
       tensors: entries.map { entry in
         tensors["\(entry.parameter.name).best"] ?? kept.tensor(entry)
       })
@@ -121,6 +153,11 @@ extension JSONValue {
   fileprivate init(bits number: Double) {
     let digits = String(number.bitPattern, radix: 16)
     self = .string(String(repeating: "0", count: 16 - digits.count) + digits)
+  }
+
+  /// A whole number from zero to a bound; a file may have been changed by anyone.
+  fileprivate func count(upTo most: Int = Int(Int32.max)) -> Int? {
+    integerValue.flatMap { Int(exactly: $0) }.flatMap { (0...most).contains($0) ? $0 : nil }
   }
 
   fileprivate var bits: Double? {

@@ -4,6 +4,21 @@ import NNData
 package enum TrainingEvent: Sendable {
   case step(StepReport)
   case epoch(EpochReport)
+  /// A step was left out.
+  case skipped(Divergence)
+  case rolledBack(RollbackReport)
+}
+
+/// A return to where training stood before an epoch, because its numbers were none any more.
+package struct RollbackReport: Sendable {
+  /// Counts from one.
+  package let number: Int
+  package let because: Divergence
+  /// Those that are done now.
+  package let epoch: Int
+  package let step: Int
+  /// What learning rates are multiplied by from here on.
+  package let rateFactor: Double
 }
 
 /// Where training stands after a step.

@@ -83,6 +83,6 @@ extension ModelSpec {
   /// How many copies of the weights training keeps besides, for a summary of its memory.
   var copiesOfWeights: Int {
     (optimizer.lookahead == nil ? 0 : 1) + (optimizer.average == nil ? 0 : 2)
-      + (train.accumulate == 1 ? 0 : 1)
+      + (train.accumulate == 1 ? 0 : 1) + (train.onNan == .rollback ? 1 : 0)
   }
 }

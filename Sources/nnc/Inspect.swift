@@ -28,7 +28,7 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let model = try openTrainedModel(checkpoint, threads: threads.count)
-    let tensors = model.checkpoint.tensors.map { ($0.name, TensorStatistics($0.tensor)) }
+    let tensors = model.tensors.map { ($0.name, TensorStatistics($0.tensor)) }
     let importance = importance(of: model)
     if json {
       Console.out(document(model, tensors, importance.value).serialized(pretty: true))
@@ -112,7 +112,7 @@ struct Inspect: ParsableCommand {
     var table = TextTable([("provenance", false), ("", false)])
     table.add(["model", model.spec.name])
     for (label, key) in keys {
-      guard let value = model.checkpoint[key] else { continue }
+      guard let value = model.metadata[key] else { continue }
       switch key {
       case .version: table.add([label, "nnc \(value)"])
       case .dataDigests:
@@ -130,7 +130,7 @@ struct Inspect: ParsableCommand {
   ) -> JSONValue {
     var provenance: [JSONValue.Member] = [.init("name", .string(model.spec.name))]
     for key in MetadataKey.allCases where key != .model && key != .preprocessing {
-      if let value = model.checkpoint[key] {
+      if let value = model.metadata[key] {
         provenance.append(.init(key.rawValue, .string(value)))
       }
     }

@@ -33,6 +33,7 @@ struct NNC: ParsableCommand {
 
   static func main() {
     Interruption.ignoreBrokenPipes()
+    Interruption.tellOfCutFiles()
     do {
       try checkCommandName(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()

@@ -46,13 +46,15 @@ struct OriginOption: ParsableArguments {
   }
 }
 
-/// Opens a checkpoint for a command.
-///
-/// A run folder stands for the best weights in it.
-func openTrainedModel(_ path: String, threads: Int) throws -> TrainedModel {
+/// The checkpoint that a path names: a run folder stands for the best weights in it.
+func checkpointFile(_ path: String) -> String {
   let best = path + "/best.safetensors"
-  let isRunFolder = if case .success = readBytes(best) { true } else { false }
-  return try orReport { try TrainedModel(isRunFolder ? best : path, threads: threads) }
+  return fileSize(best) == nil ? path : best
+}
+
+/// Opens a checkpoint for a command.
+func openTrainedModel(_ path: String, threads: Int) throws -> TrainedModel {
+  try orReport { try TrainedModel(checkpointFile(path), threads: threads) }
 }
 
 /// Runs a step and turns its failure into what a person reads.

@@ -54,7 +54,19 @@ struct Progress {
     switch event {
     case .step(let report): show(report)
     case .epoch(let report): show(report)
+    case .skipped(let divergence):
+      warn("\(divergence.words); the step is left out", divergence.json)
+    case .rolledBack(let report):
+      let place = report.epoch == 0 ? "the beginning" : "the end of epoch \(report.epoch)"
+      warn(
+        "\(report.because.words); training goes back to \(place), the learning rate times "
+          + "\(figure(report.rateFactor)) from here on", report.json)
     }
+  }
+
+  private func warn(_ words: String, _ json: JSONValue) {
+    if hasBar { Console.live("\r\u{1B}[K") }
+    Console.error(log == .json ? json.serialized() : "warning: \(words)")
   }
 
   private mutating func show(_ report: StepReport) {

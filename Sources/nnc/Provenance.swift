@@ -27,12 +27,10 @@ struct Provenance: ParsableCommand {
   var json = false
 
   func run() throws {
-    let best = checkpoint + "/best.safetensors"
-    let isRunFolder = if case .success = readBytes(best) { true } else { false }
     let report: OriginReport
     do throws(CheckpointError) {
       report = try OriginReport(
-        of: isRunFolder ? best : checkpoint, model: origin.modelFile(of: checkpoint),
+        of: checkpointFile(checkpoint), model: origin.modelFile(of: checkpoint),
         follows: follow)
     } catch {
       throw Failure.input(error.message)

@@ -61,6 +61,7 @@ struct DrawnModel {
     let extra = draw.one(of: ["", ", accumulate: 2", ", shuffle: false", ", log_every: 3"])
     let bf16 = draw.below(4) == 0
     usesBFloat16 = bf16
+    let policy = draw.one(of: ["", ", on_nan: rollback", ", on_nan: skip"])
     let mixing = draw.below(3) == 0 && !bf16 ? ", mixup: 0.2" : ""
     let stopping =
       draw.below(3) == 0 ? ", early_stopping: {monitor: validation.loss, patience: 40}" : ""
@@ -84,8 +85,9 @@ struct DrawnModel {
       optimizer:
         \(optimizer)\(isFree ? "" : schedule)\(
           isFree ? "" : follower)
-      train: {epochs: \(epochs), batch: \(8 + draw.below(40))\(extra)\(mixing)\(stopping)\(
+      train: {epochs: \(epochs), batch: \(8 + draw.below(40))\(extra)\(mixing)\(stopping)\(policy)\(
         bf16 ? ", precision: bf16" : "")}
+      \(draw.below(2) == 0 ? "checkpoint: {every_steps: 2}" : "")
       metrics: [accuracy]
 
       """

@@ -36,7 +36,7 @@ import Testing
     #expect(code == 0)
     #expect(
       found == [
-        "model in the checkpoint": "same", "model file": "same", "data": "same", "lock": "same",
+        "content": "same", "model file": "same", "data": "same", "lock": "same",
       ])
     let text = try program.run("provenance", checkpoint, in: folder)
     #expect(text.code == 0)

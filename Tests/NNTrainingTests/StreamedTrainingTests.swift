@@ -70,6 +70,13 @@ import Testing
       trainer = try Trainer(model, data, threads: threads)
     }
 
+    /// What a lock says of the samples.
+    var digest: String {
+      get throws {
+        try LockConditions(model, data, files: model.digestedFiles(data)).samples
+      }
+    }
+
     /// The weights after training, and all figures on the way.
     func outcome() throws -> (weights: [[Float]], figures: [String]) {
       var figures: [String] = []
@@ -95,6 +102,7 @@ import Testing
     for threads in 1...3 {
       let streamed = try Run(folder, memory: "1 MB", threads: threads, train: train)
       #expect(streamed.data.splits.values.allSatisfy { $0.file != nil })
+      #expect(try streamed.digest == whole.digest)
       let outcome = try streamed.outcome()
       #expect(outcome.weights == expected.weights)
       #expect(outcome.figures == expected.figures)

@@ -122,19 +122,20 @@ static double nn_loop_sum_of_squares(const float *x, int64_t n) {
 }
 
 static bool nn_loop_all_finite(const float *x, int64_t n) {
-  // Looks at the result once in a while only, so that the loop itself does not branch.
-  for (int64_t from = 0; from < n; from += NN_SUM_BLOCK) {
-    int64_t to = n - from < NN_SUM_BLOCK ? n : from + NN_SUM_BLOCK;
-    nn_int bad = {0};
-    for (int64_t i = from; i < to; i += NN_LANES) {
-      nn_int bits = (nn_int)nn_load_some(x + i, to - i);
-      bad |= (bits & 0x7f800000) == 0x7f800000;
-    }
-    int32_t any = 0;
-    for (int lane = 0; lane < NN_LANES; lane++) any |= bad[lane];
-    if (any != 0) return false;
+  // A number times zero is zero; anything else gives NaN, which stays in a sum.
+  nn_vec zero = nn_splat(0), a = {0}, b = {0}, c = {0}, d = {0};
+  int64_t i = 0;
+  for (; i + 4 * NN_LANES <= n; i += 4 * NN_LANES) {
+    a += nn_load(x + i) * zero;
+    b += nn_load(x + i + NN_LANES) * zero;
+    c += nn_load(x + i + 2 * NN_LANES) * zero;
+    d += nn_load(x + i + 3 * NN_LANES) * zero;
   }
-  return true;
+  for (; i < n; i += NN_LANES) a += nn_load_some(x + i, n - i) * zero;
+  nn_vec sum = (a + b) + (c + d);
+  float all = 0;
+  for (int lane = 0; lane < NN_LANES; lane++) all += sum[lane];
+  return all == 0;
 }
 
 /// y[n] = a[n] + b[n]; y may be either.

@@ -5,14 +5,15 @@
   import Musl
 #endif
 
+import NNTensor
+
 /// The bytes of a file: mapped, or in memory where they had to be made, such as decompressed ones.
 ///
-/// Another process that cuts a mapped file short ends this one, as it would end any program that maps
-/// its data; a file of data is not written to while it is trained on.
+/// A file of data is not written to while it is trained on; see ``FileMapping``.
 package struct FileBytes: Sendable {
   private enum Storage: Sendable {
     case owned([UInt8])
-    case mapped(Mapping)
+    case mapped(FileMapping)
   }
 
   private let storage: Storage
@@ -23,14 +24,20 @@ package struct FileBytes: Sendable {
   package init(mapping path: String) throws(FileProblem) {
     let descriptor = try openForReading(path)
     defer { close(descriptor.number) }
-    // There is no mapping of nothing.
-    storage = descriptor.byteCount == 0 ? .owned([]) : .mapped(try Mapping(descriptor))
+    guard descriptor.byteCount > 0 else {
+      storage = .owned([])
+      return
+    }
+    guard let mapping = FileMapping(descriptor.number, byteCount: descriptor.byteCount) else {
+      throw fileProblem(errno)
+    }
+    storage = .mapped(mapping)
   }
 
   package var count: Int {
     switch storage {
     case .owned(let bytes): bytes.count
-    case .mapped(let mapping): mapping.buffer.count
+    case .mapped(let mapping): mapping.bytes.count
     }
   }
 
@@ -40,23 +47,8 @@ package struct FileBytes: Sendable {
     switch storage {
     case .owned(let bytes): try bytes.withUnsafeBytes(body)
     case .mapped(let mapping):
-      try withExtendedLifetime(mapping) { try body(mapping.buffer) }
+      try withExtendedLifetime(mapping) { try body(mapping.bytes) }
     }
-  }
-}
-
-/// Memory that is a file; nobody writes to it.
-private final class Mapping: @unchecked Sendable {
-  let buffer: UnsafeRawBufferPointer
-
-  init(_ file: OpenFile) throws(FileProblem) {
-    let start = mmap(nil, file.byteCount, PROT_READ, MAP_PRIVATE, file.number, 0)
-    guard let start, start != MAP_FAILED else { throw fileProblem(errno) }
-    buffer = UnsafeRawBufferPointer(start: start, count: file.byteCount)
-  }
-
-  deinit {
-    munmap(UnsafeMutableRawPointer(mutating: buffer.baseAddress), buffer.count)
   }
 }
 

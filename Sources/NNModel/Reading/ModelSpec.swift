@@ -168,6 +168,11 @@ package struct TrainSpec: Section {
       + "again: less memory for deep stacks, about a third more arithmetic, the same bytes.")
   package var checkpointActivations = false
   @Field(
+    "What is done where the loss or a gradient is NaN or infinite: stop ends training and says where "
+      + "it came up; skip leaves the step out, weights and optimizer as before it; rollback goes back "
+      + "to where the epoch began and halves the learning rate from there on, ten times at most.")
+  package var onNan = OnNan.stop
+  @Field(
     "Mixes each sample of a batch with another (Zhang et al., 2018): inputs and numbers that are "
       + "targets as λ and 1 − λ of the two, and of classes the losses of both. λ is drawn for each "
       + "sample from Beta(α, α) of this α; 0.2 is usual. Evaluation sees no mixed samples.",
@@ -196,6 +201,11 @@ package enum Precision: String, WordChoice {
   case f32, bf16
 
   package var operands: DataType { self == .bf16 ? .bfloat16 : .float32 }
+}
+
+/// What is done about numbers that are none.
+package enum OnNan: String, WordChoice {
+  case stop, skip, rollback
 }
 
 /// Instructions that kernels are made of.
@@ -231,6 +241,10 @@ package struct CheckpointSpec: Section {
   package var monitor = "validation.loss"
   @Field("Epochs between two writings of last.safetensors.", range: .atLeast(1))
   package var every = 1
+  @Field(
+    "Steps after which is written too, for epochs that take long: a killed run loses no more.",
+    range: .atLeast(1))
+  package var everySteps: Int? = nil
   @Field("The folder that run folders are made in, seen from where nnc is started.")
   package var folder = "runs"
 

@@ -43,7 +43,7 @@ package struct OriginReport: Sendable {
 
   /// What the checkpoint says of itself, by the names of its metadata.
   package let facts: [(name: MetadataKey, value: String)]
-  /// The model in the checkpoint by its digest, the model file, each data file, the lock.
+  /// The content of the checkpoint by its digest, the model file, each data file, the lock.
   package let checks: [(what: String, path: String, finding: Finding)]
   /// What may make other bytes here, though nothing is wrong with the checkpoint.
   package let notes: [String]
@@ -73,19 +73,15 @@ extension OriginReport {
   package init(
     of path: String, model: String?, follows: Bool
   ) throws(CheckpointError) {
-    let checkpoint = CheckpointFacts(try CheckpointReader(path).header.metadata)
+    let reader = try CheckpointReader(path)
+    let checkpoint = CheckpointFacts(reader.header.metadata)
     facts = MetadataKey.allCases.compactMap { key in
       guard ![.model, .preprocessing, .dataDigests].contains(key) else { return nil }
       return checkpoint[key].map { (key, $0) }
     }
     var checks: [(what: String, path: String, finding: Finding)] = []
-    if let text = checkpoint[.model], let digest = checkpoint[.configDigest] {
-      let isSame = ContentDigest(of: text).hexadecimal == digest
-      checks.append(
-        (
-          "model in the checkpoint", path,
-          isSame ? .same : .differs("its SHA-256 is not that beside it; somebody changed it")
-        ))
+    if checkpoint[.format] != nil {
+      checks.append(("content", path, try Self.compareContent(reader)))
     }
     let current = model.flatMap { ModelAtHand($0) }
     if let model {
@@ -100,6 +96,17 @@ extension OriginReport {
     }
     self.checks = checks
     notes = checkpoint.notes
+  }
+
+  private static func compareContent(
+    _ reader: CheckpointReader
+  ) throws(CheckpointError) -> Finding {
+    do {
+      try reader.requireUnchanged()
+      return .same
+    } catch .changed {
+      return .differs("its SHA-256 is not the one it names; somebody changed it")
+    }
   }
 
   private static func compare(_ text: String?, _ current: ModelAtHand?) -> Finding {
