@@ -18,7 +18,7 @@ TEST = $(SWIFT) test $(FLAGS) --disable-testable-imports --disable-xctest
 NNC = .build/release/nnc
 MODELS = $(wildcard models/*.yaml)
 
-.PHONY: help demo setup build test tiny check verify format bless bench bench-quick docs install clean
+.PHONY: help demo setup build test tiny sanitize check verify format bless bench bench-quick docs install clean
 
 help: ## lists these verbs
 	@echo "make VERB, where VERB is one of"
@@ -41,6 +41,10 @@ test: build ## runs every test
 
 tiny: build ## runs the tests that take seconds: all but the suites named …TrainingTests
 	$(TEST) --skip 'TrainingTests/'
+
+# Compiles everything anew for each of the two, in folders of its own.
+sanitize: setup ## runs every test under AddressSanitizer and ThreadSanitizer
+	Scripts/sanitize.sh
 
 check: build ## checks the style of the sources and every file in models/
 	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks/Runner Scripts/fuzz Package.swift

@@ -24,6 +24,10 @@ func tests(
   .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swift)
 }
 
+// Scripts/sanitize.sh alone says so. What is linked with Swift's static library hides its malloc and
+// its locks, the sanitizers' own, from all other libraries.
+let isSanitized = Context.environment["NNC_SANITIZED"] != nil
+
 let collections = Target.Dependency.product(
   name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -88,14 +92,16 @@ let package = Package(
       swiftSettings: swift,
       // The program carries Swift's libraries with it. `--static-swift-stdlib` would do the same,
       // but `swift test` does not take it, and then everything would be compiled twice.
-      linkerSettings: [
-        .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release)),
-        .linkedLibrary(
-          "swiftSynchronization", .when(platforms: [.linux], configuration: .release)),
-        .linkedLibrary("_FoundationCShims", .when(platforms: [.linux], configuration: .release)),
-        .linkedLibrary(
-          "_FoundationCollections", .when(platforms: [.linux], configuration: .release)),
-      ]),
+      linkerSettings: isSanitized
+        ? []
+        : [
+          .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release)),
+          .linkedLibrary(
+            "swiftSynchronization", .when(platforms: [.linux], configuration: .release)),
+          .linkedLibrary("_FoundationCShims", .when(platforms: [.linux], configuration: .release)),
+          .linkedLibrary(
+            "_FoundationCollections", .when(platforms: [.linux], configuration: .release)),
+        ]),
 
     .executableTarget(
       name: "nnc-bench",

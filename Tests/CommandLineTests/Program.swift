@@ -61,9 +61,13 @@ struct Program {
 
     var errorsSoFar: String { (try? String(contentsOf: errorFile, encoding: .utf8)) ?? "" }
 
+    /// How much longer than it should need a program may take: under a sanitizer it is slow.
+    private static let patience =
+      ProcessInfo.processInfo.environment["NNC_PATIENCE"].flatMap { Double($0) } ?? 1
+
     /// Waits until something is true, at most so many seconds.
     func wait(_ seconds: Double, until isTrue: () -> Bool) -> Bool {
-      let end = Date(timeIntervalSinceNow: seconds)
+      let end = Date(timeIntervalSinceNow: seconds * Run.patience)
       while !isTrue() {
         guard Date() < end, process.isRunning else { return isTrue() }
         Thread.sleep(forTimeInterval: 0.005)

@@ -60,7 +60,7 @@ struct NNC {
         at: folder.url.appending(path: name), withDestinationURL: repository.appending(path: name))
     }
     let process = Process()
-    process.executableURL = repository.appending(path: ".build/release/nnc")
+    process.executableURL = try NNC.program()
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
     let (out, err) = (folder.url.appending(path: "out.txt"), folder.url.appending(path: "err.txt"))
@@ -72,6 +72,16 @@ struct NNC {
     code = process.terminationStatus
     output = try String(contentsOf: out, encoding: .utf8)
     errors = try String(contentsOf: err, encoding: .utf8)
+  }
+
+  /// The program that lies beside the bundle of the tests.
+  private static func program() throws -> URL {
+    let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let candidates = [own] + CommandLine.arguments
+    let found = candidates.lazy.map { argument in
+      URL(filePath: argument).deletingLastPathComponent().appending(path: "nnc")
+    }.first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    return try #require(found, "nnc is not beside the tests; run make build first")
   }
 
   /// Where the run that `train` made lies.

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/// Whether anything is counted here: not under a sanitizer.
+bool allocation_count_works(void);
+
 /// Begins, or ends, the counting of what the calling thread allocates.
 void allocation_count_watch(bool watches);
 
