@@ -4,12 +4,17 @@ import PackageDescription
 // One direction: each target imports only those above it in this list.
 // ARCHITECTURE.md tells the story that the order follows.
 
-let swift: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
+// Scripts/sanitize.sh alone says so. What is linked with Swift's static library hides its malloc and
+// its locks, the sanitizers' own, from all other libraries.
+let isSanitized = Context.environment["NNC_SANITIZED"] != nil
+
+let swift: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (isSanitized ? [.define("NNC_SANITIZED")] : [])
 
 func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], linker: [LinkerSetting] = []
@@ -23,10 +28,6 @@ func tests(
 ) -> Target {
   .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swift)
 }
-
-// Scripts/sanitize.sh alone says so. What is linked with Swift's static library hides its malloc and
-// its locks, the sanitizers' own, from all other libraries.
-let isSanitized = Context.environment["NNC_SANITIZED"] != nil
 
 let collections = Target.Dependency.product(
   name: "OrderedCollections", package: "swift-collections")

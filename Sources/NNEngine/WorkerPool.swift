@@ -21,7 +21,12 @@ package final class WorkerPool: @unchecked Sendable {
 
   /// Turns of a loop that only looks: some fifty microseconds, as a worker waits in a step of a few
   /// hundred for the one that has more to do.
-  private static let spins = 100_000
+  #if NNC_SANITIZED
+    // Where each look costs a call, as many would take most of the time.
+    private static let spins = 100
+  #else
+    private static let spins = 100_000
+  #endif
 
   package init(threads wanted: Int) {
     mutex = .allocate(capacity: 1)
