@@ -22,7 +22,7 @@ def markdown(results):
         parts.append(forecast(results))
     if results.get("input"):
         parts.append(reading(results))
-    if results.get("checkpoint"):
+    if results.get("checkpoint", {}).keys() >= {"speed", "cost"}:
         parts.append(checkpoint(results["checkpoint"]))
     return "\n".join(part for part in parts if part)
 

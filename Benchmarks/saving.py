@@ -50,14 +50,18 @@ def measure(rounds):
 
 
 def copied(path, other, syncs):
-    """Copies a file over another that was not there, and waits for the disk where asked to."""
-    other.unlink(missing_ok=True)
+    """Copies a file over another as a checkpoint is written: beside it, with its name at the end.
+
+    - syncs: whether it waits for the disk.
+    """
+    new = other.with_suffix(".new")
     start = time.perf_counter()
-    with path.open("rb") as source, other.open("wb") as target:
+    with path.open("rb") as source, new.open("wb") as target:
         shutil.copyfileobj(source, target, 1 << 20)
         target.flush()
         if syncs:
             os.fsync(target.fileno())
+    new.rename(other)
     return (time.perf_counter() - start) * 1e6
 
 

@@ -1,4 +1,5 @@
 package import NNTensor
+import Synchronization
 
 /// Named tensors and what is to be known about them: the content of one safetensors file.
 ///
@@ -85,21 +86,36 @@ extension Checkpoint {
   @discardableResult
   package func write(to path: String) throws(CheckpointError) -> ContentDigest {
     let (header, order) = try layout(path: path)
-    var hasher = ContentHasher()
-    try AtomicFile.write(to: path) { file throws(CheckpointError) in
-      try Self.emit(header, order) { bytes throws(CheckpointError) in
-        hasher.update(bytes)
-        try file.write(bytes)
+    // One waits for the disk while the other computes.
+    let digest = Mutex<ContentDigest?>(nil)
+    let writing = Mutex<CheckpointError?>(nil)
+    inParallel(2) { thread in
+      if thread == 0 {
+        do throws(CheckpointError) {
+          try AtomicFile.write(to: path) { file throws(CheckpointError) in
+            try Self.emit(header, order) { bytes throws(CheckpointError) in try file.write(bytes) }
+          }
+        } catch {
+          writing.withLock { $0 = error }
+        }
+      } else {
+        let found = Self.digest(header, order)
+        digest.withLock { $0 = found }
       }
     }
-    return hasher.finish()
+    if let error = writing.withLock({ $0 }) { throw error }
+    return digest.withLock { $0 } ?? Self.digest(header, order)
   }
 
   /// The digest of the bytes that `write` writes.
   package func digest() throws(CheckpointError) -> ContentDigest {
     let (header, order) = try layout(path: "the checkpoint")
+    return Self.digest(header, order)
+  }
+
+  private static func digest(_ header: [UInt8], _ order: [Entry]) -> ContentDigest {
     var hasher = ContentHasher()
-    Self.emit(header, order) { hasher.update($0) }
+    emit(header, order) { hasher.update($0) }
     return hasher.finish()
   }
 
@@ -111,6 +127,20 @@ extension Checkpoint {
       bytes.withUnsafeBytes { result.append(contentsOf: $0) }
     }
     return result
+  }
+
+  /// Hands over some bytes of the data, tensor by tensor.
+  private static func forEachSpan(
+    of order: [Entry], _ places: [CheckpointHeader.Entry], in range: Range<Int>,
+    _ body: (UnsafeRawBufferPointer) -> Void
+  ) {
+    for (entry, place) in zip(order, places) where place.bytes.overlaps(range) {
+      let own = place.bytes.clamped(to: range)
+      entry.tensor.values.withUnsafeBytes { bytes in
+        let begin = own.lowerBound - place.bytes.lowerBound
+        body(UnsafeRawBufferPointer(rebasing: bytes[begin..<begin + own.count]))
+      }
+    }
   }
 
   /// Hands over the file piece by piece, in order.
@@ -155,9 +185,11 @@ extension Checkpoint {
 
     var header = CheckpointHeader(metadata: metadata, entries: entries)
     if header.metadata[.format] != nil {
-      var seal = header.unfinishedSeal
-      for entry in order { seal.update(entry.tensor.values.span.bytes) }
-      header.metadata[.contentDigest] = seal.finish().hexadecimal
+      let places = entries
+      let seal = ContentSeal.digest(header, byteCount: offset) { range, body in
+        Self.forEachSpan(of: order, places, in: range, body)
+      }
+      header.metadata[.contentDigest] = seal.hexadecimal
     }
     let bytes = header.bytes
     guard bytes.count <= CheckpointHeader.maximumByteCount else {

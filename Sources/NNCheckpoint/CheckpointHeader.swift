@@ -27,23 +27,15 @@ package struct CheckpointHeader: Sendable, Equatable {
 // MARK: - Writing
 
 extension CheckpointHeader {
-  /// The JSON of the header, and spaces that align the data for readers that map the file.
+  /// The text of the header, and spaces that align the data for readers that map the file.
   var bytes: [UInt8] {
     var bytes = Array(text.utf8)
     while !bytes.count.isMultiple(of: 8) { bytes.append(UInt8(ascii: " ")) }
     return bytes
   }
 
-  /// A digest of the header without the digest that it may hold, for the data to follow.
-  var unfinishedSeal: ContentHasher {
-    var unsealed = self
-    unsealed.metadata[.contentDigest] = nil
-    var hasher = ContentHasher()
-    hasher.update(unsealed.text)
-    return hasher
-  }
-
-  private var text: String {
+  /// The JSON of the header.
+  var text: String {
     var members: [JSONValue.Member] = []
     members.reserveCapacity(entries.count + 1)
     if !metadata.isEmpty {

@@ -72,8 +72,11 @@ package struct CheckpointReader: Sendable {
     guard metadata[.format] == Checkpoint.format else {
       throw .otherFormat(path: path, format: metadata[.format], version: metadata[.version])
     }
-    var seal = header.unfinishedSeal
-    seal.update(UnsafeRawBufferPointer(rebasing: file.bytes[dataOffset...]))
-    guard seal.finish().hexadecimal == metadata[.contentDigest] else { throw .changed(path: path) }
+    let data = UnsafeRawBufferPointer(rebasing: file.bytes[dataOffset...])
+    nonisolated(unsafe) let bytes = data
+    let digest = ContentSeal.digest(header, byteCount: data.count) { range, body in
+      body(UnsafeRawBufferPointer(rebasing: bytes[range]))
+    }
+    guard digest.hexadecimal == metadata[.contentDigest] else { throw .changed(path: path) }
   }
 }

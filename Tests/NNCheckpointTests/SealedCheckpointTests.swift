@@ -22,9 +22,29 @@ import Testing
     let digest = try #require(try Self.written(bytes)[.contentDigest])
     var unsealed = header.replacing("\"nnc.digest.content\":\"\(digest)\",", with: "")
     while unsealed.hasSuffix(" ") { unsealed.removeLast() }
-    #expect(
-      digest
-        == ContentDigest(of: Array(unsealed.utf8) + bytes[(8 + headerCount)...]).hexadecimal)
+    let data = ContentDigest(of: Array(bytes[(8 + headerCount)...]))
+    #expect(digest == ContentDigest(of: unsealed + data.hexadecimal).hexadecimal)
+  }
+
+  @Test func `pieces of the data run across tensors, and each counts`() throws {
+    let sizes = [3_000_000, 1, 2_500_000, 0, 4_194_304]
+    var large = Self.sealed
+    large.tensors = sizes.enumerated().map { index, size in
+      Checkpoint.Entry("w\(index)", Tensor([size], (0..<size).map { Float($0 % 1000 + index) }))
+    }
+    try withTemporaryFolder { folder in
+      let path = folder + "/large.safetensors"
+      let digest = try large.write(to: path)
+      #expect(try ContentDigest(ofFile: path) == digest)
+      var bytes = try contents(of: path)
+      _ = try Checkpoint(contentsOf: path)
+      for place in [bytes.count - 1, bytes.count - (1 << 24) - 5, bytes.count - 30_000_000] {
+        bytes[place] ^= 8
+        try put(bytes, in: path)
+        #expect(throws: CheckpointError.changed(path: path)) { try Checkpoint(contentsOf: path) }
+        bytes[place] ^= 8
+      }
+    }
   }
 
   /// What a file of these bytes says.

@@ -16,9 +16,10 @@ func readCheckpoint(_ bytes: UnsafeRawBufferPointer) {
   }
 }
 
-/// In memory, as a run must not wait for a disk.
+/// In memory, as a run must not wait for a disk, and without a name.
 private let scratch = {
-  let file = open("/dev/shm", O_TMPFILE | O_RDWR, 0o600)
-  guard file >= 0 else { fatalError("there is no room for a scratch file") }
+  var path = Array("/dev/shm/nnc-fuzz-XXXXXX".utf8CString)
+  let file = mkstemp(&path)
+  guard file >= 0, unlink(path) == 0 else { fatalError("there is no room for a scratch file") }
   return file
 }()
