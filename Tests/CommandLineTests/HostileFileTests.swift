@@ -57,6 +57,29 @@ import Testing
       [command, "/dev/zero"] + data, "'/dev/zero' is not a regular file; give the path of a file")
   }
 
+  /// A file is read as memory, and the system ends who reads on where there is none any more.
+  @Test func `a checkpoint that is cut short while it is read is told`() throws {
+    let digest = String(repeating: "0", count: 64)
+    let header =
+      "{\"__metadata__\":{\"nnc.digest.content\":\"\(digest)\",\"nnc.format\":\"1\"},"
+      + "\"w\":{\"dtype\":\"F32\",\"shape\":[1073741824],\"data_offsets\":[0,4294967296]}}"
+    try folder.write(String(repeating: "\0", count: 8) + header, to: "cut.safetensors")
+    let file = try FileHandle(forUpdating: folder.url.appending(path: "cut.safetensors"))
+    try file.write(contentsOf: [UInt8(header.utf8.count)])
+    // Zeros that take no place on the disk, but a second or two to be digested.
+    try file.truncate(atOffset: UInt64(8 + header.utf8.count) + 1 << 32)
+    let run = try program.start(["inspect", "cut.safetensors"], in: folder)
+    let maps = "/proc/\(run.process.processIdentifier)/maps"
+    let isMapped = run.wait(60) {
+      (try? String(contentsOfFile: maps, encoding: .utf8))?.contains("cut.safetensors") ?? false
+    }
+    #expect(isMapped)
+    try file.truncate(atOffset: 4096)
+    let result = try run.result()
+    #expect(result.code == 1)
+    #expect(result.errors.contains("became shorter while it was read"), "\(result.errors)")
+  }
+
   @Test func `a run whose state was changed begins anew`() throws {
     try folder.write(
       Workspace.model.replacing("epochs: 5", with: "epochs: 200000"), to: "long.yaml")
