@@ -43,7 +43,7 @@ tiny: build ## runs the tests that take seconds: all but the suites named …Tra
 	$(TEST) --skip 'TrainingTests/'
 
 # Compiles everything anew for each of the two, in folders of its own.
-sanitize: setup ## runs every test under AddressSanitizer and ThreadSanitizer
+sanitize: setup ## runs the tests under AddressSanitizer and ThreadSanitizer
 	Scripts/sanitize.sh
 
 check: build ## checks the style of the sources and every file in models/

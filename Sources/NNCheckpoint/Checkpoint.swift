@@ -1,5 +1,4 @@
 package import NNTensor
-import Synchronization
 
 /// Named tensors and what is to be known about them: the content of one safetensors file.
 ///
@@ -87,24 +86,21 @@ extension Checkpoint {
   package func write(to path: String) throws(CheckpointError) -> ContentDigest {
     let (header, order) = try layout(path: path)
     // One waits for the disk while the other computes.
-    let digest = Mutex<ContentDigest?>(nil)
-    let writing = Mutex<CheckpointError?>(nil)
-    inParallel(2) { thread in
-      if thread == 0 {
-        do throws(CheckpointError) {
-          try AtomicFile.write(to: path) { file throws(CheckpointError) in
-            try Self.emit(header, order) { bytes throws(CheckpointError) in try file.write(bytes) }
-          }
-        } catch {
-          writing.withLock { $0 = error }
+    let outcomes = inParallel(2) { thread -> Result<ContentDigest?, CheckpointError> in
+      guard thread == 0 else { return .success(Self.digest(header, order)) }
+      do throws(CheckpointError) {
+        try AtomicFile.write(to: path) { file throws(CheckpointError) in
+          try Self.emit(header, order) { bytes throws(CheckpointError) in try file.write(bytes) }
         }
-      } else {
-        let found = Self.digest(header, order)
-        digest.withLock { $0 = found }
+        return .success(nil)
+      } catch {
+        return .failure(error)
       }
     }
-    if let error = writing.withLock({ $0 }) { throw error }
-    return digest.withLock { $0 } ?? Self.digest(header, order)
+    for outcome in outcomes {
+      if let digest = try outcome.get() { return digest }
+    }
+    preconditionFailure("neither written nor refused")
   }
 
   /// The digest of the bytes that `write` writes.
@@ -185,7 +181,7 @@ extension Checkpoint {
 
     var header = CheckpointHeader(metadata: metadata, entries: entries)
     if header.metadata[.format] != nil {
-      let places = entries
+      let places = header.entries
       let seal = ContentSeal.digest(header, byteCount: offset) { range, body in
         Self.forEachSpan(of: order, places, in: range, body)
       }

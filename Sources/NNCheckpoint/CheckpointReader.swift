@@ -60,8 +60,10 @@ package struct CheckpointReader: Sendable {
   /// Copies the elements of one of this file's tensors.
   package func copy(_ entry: CheckpointHeader.Entry, to floats: UnsafeMutablePointer<Float>) {
     let start = dataOffset + entry.bytes.lowerBound
-    let bytes = file.bytes[start..<start + entry.bytes.count]
-    entry.type.decode(UnsafeRawBufferPointer(rebasing: bytes), to: floats)
+    file.withBytes { bytes in
+      let own = bytes[start..<start + entry.bytes.count]
+      entry.type.decode(UnsafeRawBufferPointer(rebasing: own), to: floats)
+    }
   }
 
   /// Refuses a file of nnc's that has another format, or is not as it was written. What other tools
@@ -72,10 +74,11 @@ package struct CheckpointReader: Sendable {
     guard metadata[.format] == Checkpoint.format else {
       throw .otherFormat(path: path, format: metadata[.format], version: metadata[.version])
     }
-    let data = UnsafeRawBufferPointer(rebasing: file.bytes[dataOffset...])
-    nonisolated(unsafe) let bytes = data
-    let digest = ContentSeal.digest(header, byteCount: data.count) { range, body in
-      body(UnsafeRawBufferPointer(rebasing: bytes[range]))
+    let digest = ContentSeal.digest(header, byteCount: file.byteCount - dataOffset) { range, body in
+      file.withBytes { bytes in
+        let piece = dataOffset + range.lowerBound..<dataOffset + range.upperBound
+        body(UnsafeRawBufferPointer(rebasing: bytes[piece]))
+      }
     }
     guard digest.hexadecimal == metadata[.contentDigest] else { throw .changed(path: path) }
   }

@@ -14,28 +14,20 @@ enum ContentSeal {
     _ data: @Sendable (Range<Int>, (UnsafeRawBufferPointer) -> Void) -> Void
   ) -> ContentDigest {
     let count = (byteCount + pieceByteCount - 1) / pieceByteCount
-    let pieces = UnsafeMutableBufferPointer<ContentDigest?>.allocate(capacity: count)
-    pieces.initialize(repeating: nil)
-    defer {
-      pieces.deinitialize()
-      pieces.deallocate()
-    }
-    // Each thread writes places of its own.
-    nonisolated(unsafe) let places = pieces
     let threads = min(processorCount, count)
-    inParallel(threads) { thread in
-      for piece in stride(from: thread, to: count, by: threads) {
+    let pieces = inParallel(threads) { thread in
+      (thread * count / threads..<(thread + 1) * count / threads).map { piece in
         var hasher = ContentHasher()
         let begin = piece * pieceByteCount
         data(begin..<min(begin + pieceByteCount, byteCount)) { hasher.update($0) }
-        places[piece] = hasher.finish()
+        return hasher.finish()
       }
     }
     var unsealed = header
     unsealed.metadata[.contentDigest] = nil
     var hasher = ContentHasher()
     hasher.update(unsealed.text)
-    for piece in pieces { hasher.update(piece?.hexadecimal ?? "") }
+    for piece in pieces.joined() { hasher.update(piece.hexadecimal) }
     return hasher.finish()
   }
 }

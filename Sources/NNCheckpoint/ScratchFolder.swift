@@ -12,9 +12,10 @@ package final class ScratchFolder: Sendable {
 
   /// Makes one in a folder that is there.
   package init(in base: String) throws(CheckpointError) {
-    var template = Array("\(base)/nnc-scratch-XXXXXX".utf8CString)
+    let pattern = "\(base)/nnc-scratch-XXXXXX"
+    var template = Array(pattern.utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw .refused(.createFolder, path: base, code: errno)
+      throw .refused(.createFolder, path: pattern, code: errno)
     }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

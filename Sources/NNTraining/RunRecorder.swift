@@ -36,9 +36,8 @@ package final class RunRecorder {
   /// Of the weights after some epochs.
   private var digests: [(epoch: Int, digest: String)] = []
   private var tensorDigests: [(name: String, digest: String)] = []
-  private var bestDigest: ContentDigest?
-  /// The place of the best weights that were written last.
-  private var writtenBest: (epoch: Int, step: Int)?
+  /// The best weights that were written last; the step is nil where no epoch was finished.
+  private var writtenBest: (digest: ContentDigest, step: Int?)?
   private var lastDigest = ""
   /// Keeps other processes from writing into the folder.
   private let claim: FolderClaim
@@ -169,7 +168,8 @@ package final class RunRecorder {
     LockResults(
       epochs: trainer.epoch, steps: trainer.step, initial: initial.hexadecimal,
       every: LockResults.every(ofEpochs: trainer.totalEpochs),
-      after: digests, tensors: tensorDigests, best: bestDigest?.hexadecimal ?? "", last: lastDigest,
+      after: digests, tensors: tensorDigests, best: writtenBest?.digest.hexadecimal ?? "",
+      last: lastDigest,
       figures: figures.map { ($0.0.rawValue, $0.1.numbers) })
   }
 
@@ -200,17 +200,18 @@ package final class RunRecorder {
     try write(trainer)
   }
 
-  /// Writes all checkpoints as training stands.
+  /// Writes all checkpoints as training stands, the best one if it is not that which was written last.
   ///
   /// - Returns: the digest of the best one.
   @discardableResult
   package func write(_ trainer: Trainer) throws(TrainingError) -> ContentDigest {
     let start = Self.now()
-    let last = try trainer.lastTensors()
+    let place = (trainer.epoch, trainer.step)
+    let last = checkpoint(try trainer.lastTensors(), place)
+    let best = try bestToWrite(trainer)
     do {
-      let place = (trainer.epoch, trainer.step)
-      lastDigest = try checkpoint(last, place).write(to: folder.last).hexadecimal
-      let best = try writeBest(trainer)
+      lastDigest = try last.write(to: folder.last).hexadecimal
+      if let best { writtenBest = (try best.write(to: folder.best), trainer.best?.step) }
       // The last of the three: what it does not know of is written again by who goes on from it.
       let written = trainer.state
       var state = checkpoint(written.tensors, place)
@@ -218,25 +219,18 @@ package final class RunRecorder {
       try state.write(to: folder.state)
       lastWriting = Self.now()
       costOfWriting = lastWriting - start
-      return best
-    } catch let error as CheckpointError {
-      throw .recording(error.message)
-    } catch let error as TrainingError {
-      throw error
     } catch {
-      throw .recording("\(error)")
+      throw .recording(error.message)
     }
+    guard let writtenBest else { preconditionFailure("no best weights were written") }
+    return writtenBest.digest
   }
 
-  /// Writes the best weights, unless they are those that were written last.
-  private func writeBest(_ trainer: Trainer) throws -> ContentDigest {
-    let place = trainer.bestPlace
-    if let bestDigest, let written = writtenBest, written == place { return bestDigest }
-    let digest = try checkpoint(try trainer.bestTensors(), place).write(to: folder.best)
-    bestDigest = digest
-    // Before an epoch is finished they are the last ones, which going back may take from there.
-    writtenBest = trainer.best == nil ? nil : place
-    return digest
+  /// Nil where it is written already. Before an epoch is finished the last ones are the best, and going
+  /// back may take their step again.
+  private func bestToWrite(_ trainer: Trainer) throws(TrainingError) -> Checkpoint? {
+    if let step = trainer.best?.step, step == writtenBest?.step { return nil }
+    return checkpoint(try trainer.bestTensors(), trainer.bestPlace)
   }
 
   func append(_ line: JSONValue) throws(TrainingError) {

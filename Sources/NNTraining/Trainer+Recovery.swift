@@ -18,7 +18,7 @@ struct Recoveries {
   static let mostSkippedInTurn = 100
 
   /// What learning rates are multiplied by: a half for each time that training went back.
-  var rateFactor: Double { (0..<rollbacks).reduce(1) { factor, _ in factor / 2 } }
+  var rateFactor: Double { Double(sign: .plus, exponent: -rollbacks, significand: 1) }
 }
 
 extension Trainer {
@@ -43,20 +43,26 @@ extension Trainer {
         throw .diverged(divergence, note: "leaving steps out does not mend weights")
       }
       guard recoveries.skippedInTurn < min(Recoveries.mostSkippedInTurn, stepsPerEpoch) else {
+        let count = recoveries.skippedInTurn
         throw .diverged(
-          divergence, note: "\(recoveries.skippedInTurn) steps in turn were left out for that")
+          divergence,
+          note: count == 1
+            ? "an epoch has no other step" : "\(count) steps in turn were left out for that")
       }
       try onEvent(.skipped(divergence))
       return false
     case .rollback:
-      guard let point = rollbackPoint, recoveries.rollbacks < Recoveries.mostRollbacks else {
+      guard recoveries.rollbacks < Recoveries.mostRollbacks else {
         throw .diverged(
           divergence,
           note: "training went back \(recoveries.rollbacks) times and halved the rate each time")
       }
       var recoveries = recoveries
       recoveries.rollbacks += 1
-      guard try restore(point) else { preconditionFailure("a state of its own does not fit") }
+      // A run may have been stopped in the middle of an epoch by another policy, or its file changed.
+      guard let point = rollbackPoint, try restore(point) else {
+        throw .diverged(divergence, note: "the run does not know where the epoch began")
+      }
       self.recoveries = recoveries
       rollbackPoint = point
       try onEvent(

@@ -1,5 +1,6 @@
 @testable import NNData
 import NNTensor
+import NNTestSupport
 import Testing
 
 /// Damaged images are images or problems, and never end the program.
@@ -15,7 +16,7 @@ import Testing
     let whole = try ImageFixture.bytes(name)
     var failures = 0
     for seed in 0..<300 {
-      let bytes = damaged(whole, seed: UInt64(seed))
+      let bytes = mutated(whole, seed: UInt64(seed))
       do throws(ImageProblem) {
         let image = try decode(bytes)
         #expect(floatsOfImage(image, PixelRule(channels: 3)).0.allSatisfy { $0 >= 0 && $0 <= 1 })
@@ -109,27 +110,5 @@ import Testing
     } catch {
       return error
     }
-  }
-
-  /// Flips, cuts, repeats and extremes.
-  private func damaged(_ bytes: [UInt8], seed: UInt64) -> [UInt8] {
-    let stream = RandomStream(seed: seed, purpose: "fuzz")
-    func below(_ bound: Int, _ index: UInt64) -> Int { stream.integer(below: bound, at: index) }
-    var result = bytes
-    for change in 0..<UInt64(1 + seed % 4) where !result.isEmpty {
-      let place = below(result.count, change * 8)
-      switch below(5, change * 8 + 1) {
-      case 0: result[place] ^= UInt8(1 << below(8, change * 8 + 2))
-      case 1: result[place] = UInt8(below(256, change * 8 + 2))
-      case 2: result.removeSubrange(place..<min(place + 1 + below(9, change * 8 + 2), result.count))
-      case 3:
-        for byte in place..<min(place + 1 << below(4, change * 8 + 2), result.count) {
-          result[byte] = 0xFF
-        }
-      default:
-        result.insert(contentsOf: result[place..<min(place + 8, result.count)], at: place)
-      }
-    }
-    return result
   }
 }

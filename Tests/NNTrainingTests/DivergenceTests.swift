@@ -1,6 +1,7 @@
 import NNData
 import NNDiagnostics
 import NNEngine
+import NNJSON
 import NNTensor
 import NNTraining
 import Testing
@@ -212,5 +213,22 @@ import Testing
       #expect(trainer.weightsDigest == whole.weightsDigest, "after \(stop) steps")
       #expect(trainer.state.numbers == whole.state.numbers, "after \(stop) steps")
     }
+  }
+
+  /// As where a stranger changed the state, or the run was begun with another policy.
+  @Test func `a run that does not know where its epoch began says so`() throws {
+    let first = try Self.trainer(Self.linear, Self.rolling(2), rows: Self.rows)
+    var steps = 0
+    _ = try first.train(
+      isInterrupted: {
+        steps += 1
+        return steps == 3
+      }, onEvent: { _ in })
+    let members = (first.state.numbers.members ?? []).filter { $0.name != "rollback" }
+    try #require(members.count + 1 == first.state.numbers.members?.count)
+    let next = try Self.trainer(Self.linear, Self.rolling(2), rows: Self.rows)
+    #expect(
+      try next.restore(TrainerState(tensors: first.state.tensors, numbers: .object(members))))
+    #expect(Self.told(next).end.contains("the run does not know where the epoch began"))
   }
 }

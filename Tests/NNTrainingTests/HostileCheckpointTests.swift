@@ -34,7 +34,7 @@ import Testing
       model: [{dense: {units: 4, activation: relu}}, batch_norm, {dense: kind}]
       loss: cross_entropy
       optimizer: {adam: 1e-2}
-      train: {epochs: 2, batch: 8}
+      train: {epochs: 2, batch: 8, on_nan: rollback}
       checkpoint: {folder: \(folder.path)/runs}
       """
     model = try #require(

@@ -37,7 +37,7 @@ package struct FileBytes: Sendable {
   package var count: Int {
     switch storage {
     case .owned(let bytes): bytes.count
-    case .mapped(let mapping): mapping.bytes.count
+    case .mapped(let mapping): mapping.byteCount
     }
   }
 
@@ -46,8 +46,7 @@ package struct FileBytes: Sendable {
   ) rethrows -> Result {
     switch storage {
     case .owned(let bytes): try bytes.withUnsafeBytes(body)
-    case .mapped(let mapping):
-      try withExtendedLifetime(mapping) { try body(mapping.bytes) }
+    case .mapped(let mapping): try mapping.withBytes(body)
     }
   }
 }
